@@ -1,0 +1,5 @@
+/** The admin listener: liveness, readiness, metrics. */
+@NullMarked
+package io.tidewire.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The commands of the {@code tidewire} program. */
+@NullMarked
+package io.tidewire.cli;
+
+import org.jspecify.annotations.NullMarked;

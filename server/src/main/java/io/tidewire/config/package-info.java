@@ -1,0 +1,5 @@
+/** File, environment and command line, read into the settings records of the other rooms. */
+@NullMarked
+package io.tidewire.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package io.tidewire.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.function.Consumer;
+
+/**
+ * One request and its one answer. Requests of one connection are handled strictly one after the other, also when they are
+ * pipelined: the next one starts after this one is answered, so answers and effects keep the order in which they were sent.
+ */
+public interface Exchange {
+    HttpMethod method();
+
+    /** The path as sent: not decoded, without the query. */
+    String rawPath();
+
+    /** The raw query without {@code ?}; empty when there is none. */
+    String rawQuery();
+
+    /** The value of a template parameter such as {@code {hub}}, percent-decoded exactly once. */
+    String pathParameter(String name);
+
+    /** The query, decoded. */
+    Query query();
+
+    HttpHeaders headers();
+
+    /** The whole body, within the limit; empty when there is none. Borrowed until the answer; whoever keeps it retains it. */
+    ByteBuf body();
+
+    Route route();
+
+    /** The connection this came on. Its event loop is the thread of {@link Handler#handle}. */
+    Channel channel();
+
+    /** Sends the answer; exactly once, from any thread. */
+    void respond(Response response);
+
+    /** Renders the problem in the route's format and sends it; from any thread. */
+    void respond(Problem problem);
+
+    /**
+     * Leaves HTTP: the HTTP handlers are taken out of the pipeline after {@code response} (a 101) is written, and
+     * {@code takeOver} gets the channel to install its own. Bytes that followed the request arrive at those. Event loop only.
+     */
+    void upgrade(Response response, Consumer<Channel> takeOver);
+}

@@ -1,0 +1,25 @@
+package io.tidewire.http;
+
+import java.time.Duration;
+
+/**
+ * Bounds on requests. Each error names the bound and its setting ({@code http.maxBodyBytes} and so on).
+ *
+ * @param maxUriBytes request line; over it 414
+ * @param maxHeaderBytes all headers together; over it 431
+ * @param maxBodyBytes body; over it 413
+ * @param requestTimeout from the first byte of a request to its last (slow senders are cut with 408)
+ * @param idleTimeout between two requests of a kept connection, and before the first
+ * @param maxConnections sockets on one listener; over it accepting pauses
+ */
+public record HttpLimits(
+        int maxUriBytes,
+        int maxHeaderBytes,
+        int maxBodyBytes,
+        Duration requestTimeout,
+        Duration idleTimeout,
+        int maxConnections) {
+    /** The vendor's documented limits (reference G), and ours where it has none. */
+    public static final HttpLimits DEFAULT =
+            new HttpLimits(12 * 1024, 16 * 1024, 1024 * 1024, Duration.ofSeconds(20), Duration.ofSeconds(120), 100_000);
+}

@@ -1,0 +1,35 @@
+package io.tidewire.hub;
+
+/** Everything that changes or uses a hub. REST calls, clients and other nodes all speak it. */
+public sealed interface Command {
+    Audience audience();
+
+    /** Sends a message. Nobody waits for the receivers. */
+    record Deliver(Audience audience, Message message) implements Command {}
+
+    /** A command whose caller waits until its effect is in place. */
+    sealed interface Change extends Command {}
+
+    /** Adds the audience to a group. */
+    record Join(Audience audience, String group, Cause cause) implements Change {}
+
+    /** Ends memberships of one cause; a connection stays while it has another cause to be in the group. */
+    record Leave(Audience audience, String group, Cause cause) implements Change {}
+
+    /** Takes the audience out of one group, whatever made it a member. */
+    record Remove(Audience audience, String group) implements Change {}
+
+    /** Takes the audience out of all its groups. */
+    record RemoveFromAll(Audience audience) implements Change {}
+
+    /** Ends the connections. */
+    record Close(Audience audience, Disconnect why) implements Change {}
+
+    /** What made a connection a member of a group. It may have both causes at once. */
+    enum Cause {
+        /** The connection itself was added; ends with the connection. */
+        CONNECTION,
+        /** Its user was added; ends when the user's membership expires or is removed. */
+        USER
+    }
+}

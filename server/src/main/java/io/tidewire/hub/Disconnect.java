@@ -1,0 +1,58 @@
+package io.tidewire.hub;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a connection ended.
+ *
+ * @param category the name it is counted under
+ * @param message what the client is told, null for nothing
+ * @param allowReconnect whether the client may come back by itself
+ */
+public record Disconnect(Category category, @Nullable String message, boolean allowReconnect) {
+
+    /** The vendor's ConnectionCloseCategory values (reference H.1), as far as Tidewire closes for them. */
+    public enum Category {
+        NORMAL("Normal"),
+        THROTTLED("Throttled"),
+        PING_TIMEOUT("PingTimeout"),
+        SLOW_CLIENT("SlowClient"),
+        HANDSHAKE_ERROR("HandshakeError"),
+        SERVICE_TRANSIENT_ERROR("ServiceTransientError"),
+        BAD_REQUEST("BadRequest"),
+        CLOSED_BY_APP_SERVER("ClosedByAppServer"),
+        SERVICE_RELOAD("ServiceReload"),
+        UNAUTHORIZED("Unauthorized");
+
+        private final String label;
+
+        Category(String label) {
+            this.label = label;
+        }
+
+        /** The name in metrics and logs. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /** The client said goodbye or closed its socket in order. */
+    public static final Disconnect NORMAL = new Disconnect(Category.NORMAL, null, false);
+
+    /** The socket broke without a close. */
+    public static final Disconnect CONNECTION_LOST =
+            new Disconnect(Category.NORMAL, "The connection was lost without a close.", true);
+
+    /** This node is stopping. */
+    public static final Disconnect SERVICE_RELOAD =
+            new Disconnect(Category.SERVICE_RELOAD, "Service reloading, try reconnecting", true);
+
+    /** Nothing came from the client for the whole client timeout. */
+    public static final Disconnect PING_TIMEOUT =
+            new Disconnect(Category.PING_TIMEOUT, "Connection ping timeout", true);
+
+    /** Closed over REST: the caller's reason goes to the client, which may reconnect (reference C.7). */
+    public static Disconnect byApplication(@Nullable String reason) {
+        return new Disconnect(Category.CLOSED_BY_APP_SERVER, reason, true);
+    }
+}

@@ -1,0 +1,90 @@
+package io.tidewire.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.tidewire.hub.Frame;
+
+/**
+ * One encoded message as every transport can send it: a WebSocket header followed by the payload, in one read-only direct
+ * buffer. A WebSocket writes the whole buffer; the other transports write {@link #payload()}.
+ *
+ * <p>Server frames are not masked (RFC 6455, 5.1), so the header is the same for all receivers and is encoded once.
+ */
+public final class EncodedFrame implements Frame {
+    /** Room for the longest unmasked header: opcode, length 127, eight bytes of length. */
+    private static final int MAX_HEADER = 10;
+
+    private static final int FIN_TEXT = 0x81;
+    private static final int FIN_BINARY = 0x82;
+
+    private final ByteBuf bytes;
+    private final int headerLength;
+
+    private EncodedFrame(ByteBuf bytes, int headerLength) {
+        this.bytes = bytes;
+        this.headerLength = headerLength;
+    }
+
+    /** A buffer to write the payload into, with room in front for the header. Give it to {@link #seal}. */
+    public static ByteBuf payloadBuffer(ByteBufAllocator allocator, int expectedPayload) {
+        return allocator
+                .directBuffer(MAX_HEADER + expectedPayload)
+                .writerIndex(MAX_HEADER)
+                .readerIndex(MAX_HEADER);
+    }
+
+    /** Puts the header in front of what was written into a {@link #payloadBuffer}, and takes the buffer over. */
+    public static EncodedFrame seal(ByteBuf buffer, boolean binary) {
+        int payload = buffer.writerIndex() - MAX_HEADER;
+        int opcode = binary ? FIN_BINARY : FIN_TEXT;
+        int start;
+        if (payload < 126) {
+            start = MAX_HEADER - 2;
+            buffer.setByte(start + 1, payload);
+        } else if (payload <= 0xFFFF) {
+            start = MAX_HEADER - 4;
+            buffer.setByte(start + 1, 126);
+            buffer.setShort(start + 2, payload);
+        } else {
+            start = 0;
+            buffer.setByte(1, 127);
+            buffer.setLong(2, payload);
+        }
+        buffer.setByte(start, opcode);
+        buffer.readerIndex(start);
+        return new EncodedFrame(buffer.asReadOnly(), MAX_HEADER - start);
+    }
+
+    /** A frame that lives as long as the process; retain and release do nothing. */
+    public static EncodedFrame constant(byte[] payload, boolean binary) {
+        ByteBuf buffer = payloadBuffer(ByteBufAllocator.DEFAULT, payload.length).writeBytes(payload);
+        EncodedFrame sealed = seal(buffer, binary);
+        return new EncodedFrame(Unpooled.unreleasableBuffer(sealed.bytes), sealed.headerLength);
+    }
+
+    /** Header and payload; borrowed. The reader index belongs to all receivers: duplicate before reading. */
+    public ByteBuf bytes() {
+        return bytes;
+    }
+
+    /** The payload without the WebSocket header; borrowed, with indexes of its own. */
+    public ByteBuf payload() {
+        return bytes.slice(bytes.readerIndex() + headerLength, bytes.readableBytes() - headerLength);
+    }
+
+    @Override
+    public int size() {
+        return bytes.readableBytes();
+    }
+
+    @Override
+    public void retain() {
+        bytes.retain();
+    }
+
+    @Override
+    public void release() {
+        bytes.release();
+    }
+}

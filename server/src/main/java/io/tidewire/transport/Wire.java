@@ -1,0 +1,33 @@
+package io.tidewire.transport;
+
+import io.netty.channel.EventLoop;
+
+/**
+ * The way back to one client, whichever transport carries it. Every method is called on {@link #loop()}.
+ */
+public interface Wire {
+    /** The thread of this client, for life. */
+    EventLoop loop();
+
+    /** For logs and metrics: {@code WebSockets}, later {@code ServerSentEvents} and {@code LongPolling}. */
+    String transport();
+
+    /**
+     * Queues the frame, which goes out at the end of this pass of the event loop together with whatever else was queued.
+     * When the client reads too slowly and the bound on unsent bytes is passed, the wire tells the {@link Session} with
+     * {@link Session#onOverflow} once and takes nothing more.
+     */
+    void write(EncodedFrame frame);
+
+    /** Nanoseconds ({@link System#nanoTime}) of the last write; for keep-alives. */
+    long lastWrite();
+
+    /** Nanoseconds of the last byte received; for the client timeout. */
+    long lastRead();
+
+    /**
+     * Sends what is queued, then ends the transport. For a WebSocket: a close frame, then up to five seconds for the peer's
+     * answer, then the socket is closed in any case. The first call wins.
+     */
+    void close(WireClose why);
+}
