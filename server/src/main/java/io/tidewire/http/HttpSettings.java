@@ -8,11 +8,11 @@ import java.time.Duration;
  * @param maxUriBytes request line; over it 414
  * @param maxHeaderBytes all headers together; over it 431
  * @param maxBodyBytes body; over it 413
- * @param requestTimeout from the first byte of a request to its last (slow senders are cut with 408)
+ * @param requestTimeout from the first byte of a request to its last; slow senders are cut with 408
  * @param idleTimeout between two requests of a kept connection, and before the first
  * @param maxConnections sockets on one listener; over it accepting pauses
  */
-public record HttpLimits(
+public record HttpSettings(
         int maxUriBytes,
         int maxHeaderBytes,
         int maxBodyBytes,
@@ -20,6 +20,6 @@ public record HttpLimits(
         Duration idleTimeout,
         int maxConnections) {
     /** The vendor's documented limits (reference G), and ours where it has none. */
-    public static final HttpLimits DEFAULT =
-            new HttpLimits(12 * 1024, 16 * 1024, 1024 * 1024, Duration.ofSeconds(20), Duration.ofSeconds(120), 100_000);
+    public static final HttpSettings DEFAULT = new HttpSettings(
+            12 * 1024, 16 * 1024, 1024 * 1024, Duration.ofSeconds(20), Duration.ofSeconds(120), 100_000);
 }

@@ -1,0 +1,23 @@
+package io.tidewire.config;
+
+import io.tidewire.admin.AdminSettings;
+import io.tidewire.auth.TokenSettings;
+import io.tidewire.http.HttpSettings;
+import io.tidewire.http.NetworkSettings;
+import io.tidewire.signalr.SignalRSettings;
+import io.tidewire.transport.WebSocketSettings;
+import java.time.Duration;
+
+/**
+ * Everything that can be set, as the rooms that use it want it.
+ *
+ * @param shutdownTimeout how long a stop may take, from the signal to the exit
+ */
+public record Settings(
+        NetworkSettings network,
+        HttpSettings http,
+        WebSocketSettings websocket,
+        TokenSettings auth,
+        SignalRSettings signalr,
+        AdminSettings admin,
+        Duration shutdownTimeout) {}
