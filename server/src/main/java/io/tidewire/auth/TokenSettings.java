@@ -17,5 +17,5 @@ public record TokenSettings(Audience audience, Duration leeway, int maxTokenByte
         OFF
     }
 
-    public static final TokenSettings DEFAULT = new TokenSettings(Audience.LENIENT, Duration.ofSeconds(300), 8 * 1024);
+    public static final TokenSettings DEFAULT = new TokenSettings(Audience.LENIENT, Duration.ofMinutes(5), 8 * 1024);
 }

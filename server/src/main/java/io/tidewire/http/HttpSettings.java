@@ -21,5 +21,5 @@ public record HttpSettings(
         int maxConnections) {
     /** The vendor's documented limits (reference G), and ours where it has none. */
     public static final HttpSettings DEFAULT = new HttpSettings(
-            12 * 1024, 16 * 1024, 1024 * 1024, Duration.ofSeconds(20), Duration.ofSeconds(120), 100_000);
+            12 * 1024, 16 * 1024, 1024 * 1024, Duration.ofSeconds(20), Duration.ofMinutes(2), 100_000);
 }
