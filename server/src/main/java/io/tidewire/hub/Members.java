@@ -30,7 +30,7 @@ final class Members {
         return all.size() == 0;
     }
 
-    /** @return false, with nothing changed, when the id is taken */
+    /** Returns false, with nothing changed, when the id is taken. */
     boolean add(Connection connection) {
         if (!routes.addConnection(connection.id(), shard)) {
             return false;
@@ -53,7 +53,7 @@ final class Members {
         return true;
     }
 
-    /** @return false when it was not (or no longer) here */
+    /** Returns false when it was not (or no longer) here. */
     boolean remove(Connection connection) {
         if (!connections.remove(connection.id(), connection)) {
             return false;
@@ -158,7 +158,7 @@ final class Members {
         }
     }
 
-    /** @return the connections that the change was for */
+    /** Returns the connections that the change was for. */
     int apply(Command.Change change) {
         Audience audience = change.audience();
         int count = 0;

@@ -29,7 +29,7 @@ final class Routes {
         };
     }
 
-    /** @return false when the id is taken */
+    /** Returns false when the id is taken. */
     boolean addConnection(String id, Shard shard) {
         return connections.putIfAbsent(id, shard) == null;
     }

@@ -96,13 +96,13 @@ final class Shard {
         }
     }
 
-    /** Loop only. @return false when the id is taken */
+    /** Loop only. Returns false when the id is taken. */
     boolean add(String hub, Routes routes, Connection connection) {
         return hubs.computeIfAbsent(hub, name -> new Members(name, routes, this, observer))
                 .add(connection);
     }
 
-    /** Loop only. @return false when it was not here */
+    /** Loop only. Returns false when it was not here. */
     boolean remove(String hub, Connection connection) {
         Members members = hubs.get(hub);
         if (members == null || !members.remove(connection)) {

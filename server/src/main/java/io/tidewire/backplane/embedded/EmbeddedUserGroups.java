@@ -147,7 +147,7 @@ final class EmbeddedUserGroups implements UserGroups {
         private final LinkedHashMap<String, Membership> byGroup = new LinkedHashMap<>();
         private int lasting;
 
-        /** @return the group that had to make room, null when none had to */
+        /** Returns the group that had to make room, null when none had to. */
         @Nullable
         String put(String group, boolean isLasting, ScheduledFuture<?> expiry) {
             remove(group);
