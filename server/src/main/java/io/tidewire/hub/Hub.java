@@ -115,4 +115,9 @@ public final class Hub {
     public void received(int bytes) {
         local.observer().received(name, bytes);
     }
+
+    /** A client's message went nowhere. Call on the connection's loop. */
+    public void dropped(String reason) {
+        local.observer().dropped(name, reason);
+    }
 }

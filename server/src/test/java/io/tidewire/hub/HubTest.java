@@ -315,7 +315,8 @@ class HubTest {
         }
         CompletableFuture<Void> refused = last;
         assertThatThrownBy(refused::join).hasCauseInstanceOf(Overloaded.class);
-        CompletableFuture<Void> held = hub.send(Audience.user("nobody"), new Text("x")).toCompletableFuture();
+        CompletableFuture<Void> held =
+                hub.send(Audience.user("nobody"), new Text("x")).toCompletableFuture();
         assertThat(held).isDone();
 
         go.countDown();

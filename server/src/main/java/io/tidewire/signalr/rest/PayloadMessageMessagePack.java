@@ -18,13 +18,12 @@ final class PayloadMessageMessagePack {
      */
     static ServerMessage read(byte[] body) {
         MessagePackScanner scanner = new MessagePackScanner(body, 0, body.length);
-        ServerMessage message =
-                switch (scanner.peek()) {
-                    case ARRAY -> readArray(scanner);
-                    case MAP -> readMap(scanner);
-                    case NIL, BOOL, LONG, UNSIGNED_LONG, FLOAT, DOUBLE, STRING, BINARY, EXTENSION ->
-                        throw scanner.error("expected a map {target, arguments} or an array [target, arguments]");
-                };
+        ServerMessage message = switch (scanner.peek()) {
+            case ARRAY -> readArray(scanner);
+            case MAP -> readMap(scanner);
+            case NIL, BOOL, LONG, UNSIGNED_LONG, FLOAT, DOUBLE, STRING, BINARY, EXTENSION ->
+                throw scanner.error("expected a map {target, arguments} or an array [target, arguments]");
+        };
         scanner.end();
         return message;
     }
