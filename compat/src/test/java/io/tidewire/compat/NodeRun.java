@@ -23,16 +23,31 @@ final class NodeRun {
 
     private NodeRun() {}
 
-    /** What became of one test; the name holds those of its suites. */
+    /** What became of one test; the name holds those of its suites. As text it is a line for the build's output. */
     sealed interface Result {
         String name();
     }
 
-    record Passed(String name) implements Result {}
+    record Passed(String name) implements Result {
+        @Override
+        public String toString() {
+            return "  passed   " + name;
+        }
+    }
 
-    record Failed(String name, String details) implements Result {}
+    record Failed(String name, String details) implements Result {
+        @Override
+        public String toString() {
+            return "  FAILED   " + name;
+        }
+    }
 
-    record Skipped(String name, String reason) implements Result {}
+    record Skipped(String name, String reason) implements Result {
+        @Override
+        public String toString() {
+            return "  SKIPPED  " + name + " (" + reason + ")";
+        }
+    }
 
     /** The results of a file, never empty: whatever is wrong with the file or its run is a failure among them. */
     static List<Result> of(Path folder, Path file, Path reports, Map<String, String> environment)
@@ -48,6 +63,8 @@ final class NodeRun {
             if (Files.exists(report)) {
                 collect(parse(Files.readString(report, UTF_8)), "", results);
             }
+            // Node reports a file without tests as one test, passed, that bears the name of the file.
+            results.removeIf(result -> result instanceof Passed && result.name().equals(file.toString()));
         } catch (SAXException e) {
             results.add(new Failed(name + " (report)", "The report cannot be read: " + e.getMessage()));
         }

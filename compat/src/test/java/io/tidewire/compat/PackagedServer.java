@@ -69,6 +69,8 @@ final class PackagedServer implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(nullDevice()))
                 .start();
+        // Whatever happens to the test, nothing keeps running after it.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         PackagedServer server = new PackagedServer(process, log, ports.get(0));
         try {
             server.awaitReady(URI.create("http://127.0.0.1:" + ports.get(1) + "/readyz"));
