@@ -136,7 +136,8 @@ describe('negotiate', () => {
   });
 
   it('an unknown id is not connected', async (t) => {
-    const { rest, service, hub } = stage(t);
+    const { rest, service, hub, client } = stage(t);
+    await assert.rejects(client({ url: `${service.clientUrl(hub)}&id=unknown`, http: { skipNegotiation: true } }));
     const answer = await rest.request('GET', `/client/?hub=${hub}&id=unknown`, {
       token: service.clientToken(hub),
       headers: { accept: 'text/event-stream' },
