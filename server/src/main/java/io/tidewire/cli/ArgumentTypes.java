@@ -1,5 +1,6 @@
 package io.tidewire.cli;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
@@ -39,5 +40,17 @@ final class ArgumentTypes {
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(String.valueOf(e.getMessage()));
         }
+    }
+
+    static URI httpUrl(String text) {
+        try {
+            var uri = URI.create(text.replaceFirst("/+$", ""));
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                return uri;
+            }
+        } catch (IllegalArgumentException notAUri) {
+            // Falls through to the same answer as a URI of the wrong kind.
+        }
+        throw new TypeConversionException("'" + text + "' is no URL such as http://127.0.0.1:8900");
     }
 }

@@ -1,6 +1,5 @@
 package io.tidewire.cli;
 
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.List;
@@ -73,8 +72,8 @@ final class ClientCommand implements Callable<Integer> {
                     this::report,
                     new Backoff(RandomGenerator.getDefault()));
             // A century is as good as never, and far from the overflow of nanoTime.
-            long deadline = System.nanoTime()
-                    + timeout.orElse(Duration.ofDays(36_500)).toNanos();
+            long deadline =
+                    System.nanoTime() + timeout.orElse(Duration.ofDays(36_500)).toNanos();
             var end = session.run(
                     call -> {
                         printer.print(call);

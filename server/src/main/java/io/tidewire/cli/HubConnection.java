@@ -18,10 +18,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class HubConnection implements AutoCloseable {
     static final char SEPARATOR = '\u001e';
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
-    private static final Duration SERVER_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
     private static final String PING = "{\"type\":6}" + SEPARATOR;
+
+    /**
+     * The clocks of a client.
+     *
+     * @param keepAlive silence of ours after which we ping
+     * @param serverTimeout silence of the server after which it counts as lost
+     */
+    record Clocks(Duration keepAlive, Duration serverTimeout) {
+        /** Those of the vendor's clients. */
+        static final Clocks DEFAULT = new Clocks(Duration.ofSeconds(15), Duration.ofSeconds(30));
+    }
 
     /** What {@link #next} can tell. */
     sealed interface Event {
@@ -34,17 +43,24 @@ final class HubConnection implements AutoCloseable {
 
     private final WebSocket socket;
     private final SocketInbox inbox;
+    private final Clocks clocks;
     private final Queue<HubMessage> parsed = new ArrayDeque<>();
     private long lastReceived = System.nanoTime();
     private long lastSent = lastReceived;
 
-    private HubConnection(WebSocket socket, SocketInbox inbox) {
+    private HubConnection(WebSocket socket, SocketInbox inbox, Clocks clocks) {
+        this.clocks = clocks;
         this.socket = socket;
         this.inbox = inbox;
     }
 
     /** Returns after the handshake. */
     static HubConnection open(HttpClient http, ServiceAccess service, String hub, String token)
+            throws ConnectFailed, InterruptedException {
+        return open(http, service, hub, token, Clocks.DEFAULT);
+    }
+
+    static HubConnection open(HttpClient http, ServiceAccess service, String hub, String token, Clocks clocks)
             throws ConnectFailed, InterruptedException {
         var negotiation = Negotiation.with(http, service.clientUrl(hub), token, CONNECT_TIMEOUT);
         var inbox = new SocketInbox();
@@ -54,7 +70,7 @@ final class HubConnection implements AutoCloseable {
                 .buildAsync(negotiation.socket(), inbox);
         HubConnection connection = null;
         try {
-            connection = new HubConnection(opening.get(CONNECT_TIMEOUT.toSeconds(), TimeUnit.SECONDS), inbox);
+            connection = new HubConnection(opening.get(CONNECT_TIMEOUT.toSeconds(), TimeUnit.SECONDS), inbox, clocks);
             connection.shakeHands();
             return connection;
         } catch (ConnectFailed e) {
@@ -81,7 +97,8 @@ final class HubConnection implements AutoCloseable {
         long deadline = System.nanoTime() + CONNECT_TIMEOUT.toNanos();
         while (parsed.isEmpty()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new ConnectFailed("no answer to the handshake within " + CONNECT_TIMEOUT.toSeconds() + " s", true, null);
+                throw new ConnectFailed(
+                        "no answer to the handshake within " + CONNECT_TIMEOUT.toSeconds() + " s", true, null);
             }
             var ended = receive(Duration.ofMillis(200));
             if (ended != null) {
@@ -97,7 +114,8 @@ final class HubConnection implements AutoCloseable {
     }
 
     /** The next event, or null when {@code wait} passes without one. After {@link Event.Ended} there is nothing more. */
-    @Nullable Event next(Duration wait) throws InterruptedException {
+    @Nullable
+    Event next(Duration wait) throws InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
         do {
             while (!parsed.isEmpty()) {
@@ -111,9 +129,10 @@ final class HubConnection implements AutoCloseable {
             if (ended != null) {
                 return ended;
             }
-            if (System.nanoTime() - lastReceived > SERVER_TIMEOUT.toNanos()) {
+            if (System.nanoTime() - lastReceived > clocks.serverTimeout().toNanos()) {
                 socket.abort();
-                return new Event.Ended("nothing heard from the server for " + SERVER_TIMEOUT.toSeconds() + " s", true);
+                return new Event.Ended(
+                        "nothing heard for " + clocks.serverTimeout().toMillis() + " ms", true);
             }
         } while (!parsed.isEmpty() || System.nanoTime() - deadline < 0);
         return null;
@@ -164,7 +183,7 @@ final class HubConnection implements AutoCloseable {
     }
 
     private void keepAlive() throws InterruptedException {
-        if (System.nanoTime() - lastSent > KEEP_ALIVE.toNanos()) {
+        if (System.nanoTime() - lastSent > clocks.keepAlive().toNanos()) {
             send(PING);
         }
     }

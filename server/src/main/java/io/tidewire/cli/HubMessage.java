@@ -20,7 +20,8 @@ sealed interface HubMessage {
      * @param arguments compact JSON, one text per argument; numbers keep the digits they came with
      * @param invocationId set when the caller waits for an answer
      */
-    record Invocation(String target, List<String> arguments, @Nullable String invocationId) implements HubMessage {}
+    record Invocation(
+            String target, List<String> arguments, @Nullable String invocationId) implements HubMessage {}
 
     /** The server ends the connection. */
     record Close(@Nullable String error, boolean allowReconnect) implements HubMessage {}
@@ -110,7 +111,8 @@ sealed interface HubMessage {
                 case VALUE_TRUE -> out.writeBoolean(true);
                 case VALUE_FALSE -> out.writeBoolean(false);
                 case VALUE_NULL -> out.writeNull();
-                case VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> throw new IllegalStateException("not a token of JSON text");
+                case VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
+                    throw new IllegalStateException("not a token of JSON text");
             }
         } while (depth > 0 && json.nextToken() != null);
     }

@@ -1,8 +1,8 @@
 package io.tidewire.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.nio.file.Path;
 
 /** The entry of the {@code tidewire} program, and the one place where its commands meet the rooms behind them. */
 public final class Main {

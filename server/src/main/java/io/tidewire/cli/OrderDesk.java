@@ -37,7 +37,8 @@ final class OrderDesk {
                 case Order.Leave leave ->
                     done(api.v1("DELETE", membership(leave.group(), leave.whom(), leave.id()), null));
                 case Order.Close close -> done(close(close));
-                case Order.Exists exists -> answered(api.v1("HEAD", "/" + plural(exists.whom()) + "/" + encode(exists.id()), null));
+                case Order.Exists exists ->
+                    answered(api.v1("HEAD", "/" + plural(exists.whom()) + "/" + encode(exists.id()), null));
                 case Order.InGroup in ->
                     answered(api.dated("HEAD", "/users/" + encode(in.user()) + "/groups/" + encode(in.group()), ""));
                 case Order.Target named -> {
@@ -81,7 +82,8 @@ final class OrderDesk {
         var reason = close.reason();
         var id = encode(close.id());
         return switch (close.whom()) {
-            case CONNECTION -> api.v1("DELETE", "/connections/" + id + (reason == null ? "" : "?reason=" + encode(reason)), null);
+            case CONNECTION ->
+                api.v1("DELETE", "/connections/" + id + (reason == null ? "" : "?reason=" + encode(reason)), null);
             case USER -> closeAll("/users/" + id, reason);
             case GROUP -> closeAll("/groups/" + id, reason);
             case ALL -> closeAll("", reason);
@@ -122,7 +124,8 @@ final class OrderDesk {
             line.append("  ").append(Printable.line(answer.errorCode()));
         }
         if (!good && !answer.body().isBlank()) {
-            line.append("  ").append(Printable.shortened(Printable.line(answer.body().strip()), 1000));
+            line.append("  ")
+                    .append(Printable.shortened(Printable.line(answer.body().strip()), 1000));
         }
         (good ? out : err).println(line);
         return good;

@@ -64,7 +64,9 @@ final class OrderSyntax {
             case "group" -> send(Whom.GROUP, one, words);
             case "groups" -> send(Whom.GROUP, OrderSyntax::listed, words);
             case "connection" -> send(Whom.CONNECTION, one, words);
-            default -> throw new Wrong("send needs user, users, group, groups or connection, not '" + Printable.line(kind) + "'");
+            default ->
+                throw new Wrong(
+                        "send needs user, users, group, groups or connection, not '" + Printable.line(kind) + "'");
         };
     }
 
@@ -121,7 +123,8 @@ final class OrderSyntax {
             this.line = line;
         }
 
-        @Nullable String optional() throws Wrong {
+        @Nullable
+        String optional() throws Wrong {
             skipSpaces();
             if (at == line.length()) {
                 return null;
@@ -129,7 +132,8 @@ final class OrderSyntax {
             boolean quoted = line.charAt(at) == '"';
             int begin = quoted ? at + 1 : at;
             int end = begin;
-            while (end < line.length() && (quoted ? line.charAt(end) != '"' : !Character.isWhitespace(line.charAt(end)))) {
+            while (end < line.length()
+                    && (quoted ? line.charAt(end) != '"' : !Character.isWhitespace(line.charAt(end)))) {
                 end++;
             }
             if (quoted && end == line.length()) {
@@ -158,7 +162,8 @@ final class OrderSyntax {
         }
 
         /** Null when there is nothing more. */
-        @Nullable String rest() {
+        @Nullable
+        String rest() {
             var rest = line.substring(at).strip();
             at = line.length();
             return rest.isEmpty() ? null : rest;

@@ -2,6 +2,7 @@ package io.tidewire.cli;
 
 import java.io.PrintWriter;
 import java.net.BindException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ final class Program {
                         .build());
         root.registerConverter(Duration.class, ArgumentTypes::duration);
         root.registerConverter(ServiceAccess.class, ArgumentTypes::service);
+        root.registerConverter(URI.class, ArgumentTypes::httpUrl);
         root.registerConverter(HubName.class, ArgumentTypes::hub);
         root.setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8));

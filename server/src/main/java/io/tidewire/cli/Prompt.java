@@ -69,7 +69,9 @@ final class Prompt {
                         none),
                 new ArgumentCompleter(new StringsCompleter("join", "leave"), none, member, none),
                 new ArgumentCompleter(
-                        new StringsCompleter("close"), new StringsCompleter("connection", "user", "group", "all"), none),
+                        new StringsCompleter("close"),
+                        new StringsCompleter("connection", "user", "group", "all"),
+                        none),
                 new ArgumentCompleter(
                         new StringsCompleter("exists"), new StringsCompleter("user", "group", "connection"), none),
                 new ArgumentCompleter(new StringsCompleter("broadcast", "target", "help", "quit"), none)));
@@ -83,7 +85,8 @@ final class Prompt {
                 : Path.of(state);
         var file = base.resolve("tidewire").resolve("server-history");
         Files.createDirectories(file.getParent());
-        if (!Files.exists(file) && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        if (!Files.exists(file)
+                && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         return file;

@@ -76,7 +76,8 @@ final class RestApi {
         var said = thrown.getClass().getSimpleName();
         for (Throwable e = thrown; e != null; e = e.getCause()) {
             if (e instanceof ConnectException) {
-                return e.getCause() instanceof ConnectException cause && cause.getCause() instanceof UnresolvedAddressException
+                return e.getCause() instanceof ConnectException cause
+                                && cause.getCause() instanceof UnresolvedAddressException
                         ? "there is no host of that name"
                         : "connection refused or unreachable; is the server running there?";
             }

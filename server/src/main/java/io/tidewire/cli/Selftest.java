@@ -82,7 +82,8 @@ final class Selftest {
             check(api.dated("POST", "/:closeConnections", "&reason=enough"), 200, 202, 204);
             for (var connection : List.of(ann, bob)) {
                 var event = connection.next(ARRIVAL);
-                if (!(event instanceof HubConnection.Event.Ended ended) || !ended.reason().contains("enough")) {
+                if (!(event instanceof HubConnection.Event.Ended ended)
+                        || !ended.reason().contains("enough")) {
                     throw new CommandFailed("expected to be closed with 'enough', got " + event);
                 }
             }
@@ -111,10 +112,12 @@ final class Selftest {
                 return true;
             }
         }
-        throw new CommandFailed("the REST API answered " + answer.status() + " " + Printable.line(answer.body().strip()));
+        throw new CommandFailed("the REST API answered " + answer.status() + " "
+                + Printable.line(answer.body().strip()));
     }
 
-    private static boolean expect(String text, HubConnection... connections) throws CommandFailed, InterruptedException {
+    private static boolean expect(String text, HubConnection... connections)
+            throws CommandFailed, InterruptedException {
         for (var connection : connections) {
             var event = connection.next(ARRIVAL);
             if (!(event instanceof HubConnection.Event.Called called)
@@ -129,7 +132,8 @@ final class Selftest {
         long begin = System.nanoTime();
         try {
             var result = action.call();
-            out.println(String.format(Locale.ROOT, "ok      %-42s %5d ms", what, (System.nanoTime() - begin) / 1_000_000));
+            out.println(
+                    String.format(Locale.ROOT, "ok      %-42s %5d ms", what, (System.nanoTime() - begin) / 1_000_000));
             return result;
         } catch (BadConfiguration | InterruptedException e) {
             throw e;

@@ -47,7 +47,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         return new ServerRun(launcher, io)
-                .foreground(Profile.SERVE, config, sets, server -> server.describe()
-                        .forEach(io.out()::println));
+                .foreground(
+                        Profile.SERVE, config, sets, server -> server.describe().forEach(io.out()::println));
     }
 }

@@ -37,10 +37,7 @@ final class ServerCommand implements Callable<Integer> {
     @Mixin
     private ServiceOption on = new ServiceOption();
 
-    @Option(
-            names = "--target",
-            paramLabel = "NAME",
-            description = "Client method to call. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--target", paramLabel = "NAME", description = "Client method to call. Default: ${DEFAULT-VALUE}.")
     private String target = "SendMessage";
 
     @Option(

@@ -71,9 +71,9 @@ final class ServiceAccess {
         if (user != null) {
             all.put("nameid", new ArrayList<>(List.of(user)));
         }
-        claims.forEach((name, values) ->
-                all.computeIfAbsent(RESERVED.contains(name) ? "asrs.u." + name : name, _ -> new ArrayList<>())
-                        .addAll(values));
+        claims.forEach((name, values) -> all.computeIfAbsent(
+                        RESERVED.contains(name) ? "asrs.u." + name : name, _ -> new ArrayList<>())
+                .addAll(values));
         return tokens.issue(address.endpoint() + "/client/?hub=" + encode(hub), all, Instant.now(), lifetime);
     }
 
@@ -84,7 +84,8 @@ final class ServiceAccess {
 
     /** For one REST call or, as a path covers what is below it, for the calls below a path. The audience names the endpoint even where calls go through another door. */
     String restToken(String pathAndQuery, Duration lifetime) {
-        return tokens.issue(address.endpoint() + pathAndQuery.replaceFirst("\\?.*", ""), Map.of(), Instant.now(), lifetime);
+        return tokens.issue(
+                address.endpoint() + pathAndQuery.replaceFirst("\\?.*", ""), Map.of(), Instant.now(), lifetime);
     }
 
     String restToken(String pathAndQuery) {

@@ -31,7 +31,8 @@ record ServiceAddress(URI endpoint, URI client, URI server, String accessKey) {
             if (!port.matches("\\d{1,5}") || Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65535) {
                 throw new IllegalArgumentException("Port of the connection string must be 1..65535");
             }
-            endpoint = URI.create(endpoint.getScheme() + "://" + endpoint.getRawAuthority().replaceFirst(":\\d+$", "") + ":" + port);
+            endpoint = URI.create(
+                    endpoint.getScheme() + "://" + endpoint.getRawAuthority().replaceFirst(":\\d+$", "") + ":" + port);
         }
         var accessKey = parts.getOrDefault("accesskey", "");
         if (accessKey.isEmpty()) {
@@ -54,8 +55,8 @@ record ServiceAddress(URI endpoint, URI client, URI server, String accessKey) {
         } catch (IllegalArgumentException notAUri) {
             // Falls through to the same answer as a URI of the wrong kind.
         }
-        throw new IllegalArgumentException(
-                "the connection string needs an " + key + " such as https://name.service.signalr.net or http://localhost");
+        throw new IllegalArgumentException("the connection string needs an " + key
+                + " such as https://name.service.signalr.net or http://localhost");
     }
 
     /** Never prints the key. */

@@ -30,7 +30,8 @@ final class SocketInbox implements WebSocket.Listener {
     private final StringBuilder unfinished = new StringBuilder();
 
     /** Null when nothing comes in time. */
-    @Nullable Arrival take(Duration wait) throws InterruptedException {
+    @Nullable
+    Arrival take(Duration wait) throws InterruptedException {
         return arrivals.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 

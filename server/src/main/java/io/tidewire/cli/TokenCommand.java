@@ -71,7 +71,8 @@ final class TokenCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--lifetime must be longer than nothing");
         }
         if (rest && (user != null || !claims.isEmpty())) {
-            throw new ParameterException(spec.commandLine(), "--rest makes a caller's token: without --user and --claim");
+            throw new ParameterException(
+                    spec.commandLine(), "--rest makes a caller's token: without --user and --claim");
         }
         var service = on.service();
         var path = "/api/v1/hubs/" + ServiceAccess.encode(on.hub());
