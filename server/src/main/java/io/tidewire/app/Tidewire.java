@@ -9,6 +9,7 @@ import io.tidewire.config.Settings;
 import io.tidewire.http.ApiVersions;
 import io.tidewire.http.EventLoops;
 import io.tidewire.http.HttpListener;
+import io.tidewire.http.NetworkException;
 import io.tidewire.http.ProblemFormat;
 import io.tidewire.http.Router;
 import io.tidewire.hub.Disconnect;
@@ -93,17 +94,21 @@ public final class Tidewire implements AutoCloseable {
      * Starts the server; returns when every listener accepts.
      *
      * @param version of this program, for metrics
-     * @throws io.tidewire.http.NetworkException when a listener cannot be bound; nothing is left running then
-     * @throws IllegalArgumentException when a key cannot be used
+     * @throws StartFailed when the settings ask for what this machine does not have; nothing is left running then
      */
     public static Tidewire start(Settings settings, String version) {
-        var server = new Tidewire(settings, version);
+        Tidewire server;
+        try {
+            server = new Tidewire(settings, version);
+        } catch (NetworkException | IllegalArgumentException impossible) {
+            throw new StartFailed(impossible);
+        }
         try {
             server.admin.start();
             server.clientListeners.forEach(HttpListener::start);
-        } catch (RuntimeException failure) {
+        } catch (NetworkException impossible) {
             server.close();
-            throw failure;
+            throw new StartFailed(impossible);
         }
         return server;
     }

@@ -1,5 +1,6 @@
 package io.tidewire.cli;
 
+import io.tidewire.config.Profile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class ConfigCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws BadConfiguration {
-            tool.check(dev ? Profile.DEV : Profile.SERVE, config, sets);
+            tool.check(dev ? Profile.DEV : Profile.SERVE, config, sets).forEach(io.out()::println);
             io.out().println("The configuration is good.");
             return ExitCode.OK;
         }

@@ -1,8 +1,11 @@
 package io.tidewire.cli;
 
 import java.nio.file.Path;
+import io.tidewire.config.Catalogue;
+import io.tidewire.config.Profile;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The entry of the {@code tidewire} program, and the one place where its commands meet the rooms behind them. */
 public final class Main {
@@ -14,23 +17,21 @@ public final class Main {
         System.exit(code);
     }
 
-    /** WIRING: the seams of the commands, connected to {@code io.tidewire.app} and {@code io.tidewire.config}. */
+    /** The seams of the commands, connected to {@code io.tidewire.app} and {@code io.tidewire.config}. */
     private static Seams wiring() {
-        return new Seams(
-                (profile, configFile, sets) -> {
-                    throw new CommandFailed("this build has no server in it");
-                },
-                new ConfigTool() {
-                    @Override
-                    public void check(Profile profile, Optional<Path> configFile, List<String> sets)
-                            throws BadConfiguration {
-                        throw new BadConfiguration(List.of("this build cannot read a configuration"));
-                    }
+        return new Seams(LocalServer::start, new ConfigTool() {
+            @Override
+            public List<String> check(Profile profile, Optional<Path> configFile, List<String> sets)
+                    throws BadConfiguration {
+                var loaded = LocalServer.load(profile, configFile, sets);
+                return Stream.concat(loaded.warnings().stream(), loaded.given().stream().map(Object::toString))
+                        .toList();
+            }
 
-                    @Override
-                    public String reference() {
-                        return "";
-                    }
-                });
+            @Override
+            public String reference() {
+                return Catalogue.reference();
+            }
+        });
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewire.cli;
 
+import io.tidewire.config.Profile;
 import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.time.Duration;

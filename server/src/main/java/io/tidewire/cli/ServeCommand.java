@@ -1,5 +1,6 @@
 package io.tidewire.cli;
 
+import io.tidewire.config.Profile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

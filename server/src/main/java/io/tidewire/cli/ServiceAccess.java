@@ -1,10 +1,15 @@
 package io.tidewire.cli;
 
+import io.tidewire.auth.AccessKeys;
+import io.tidewire.auth.Claim;
+import io.tidewire.auth.ConnectionString;
+import io.tidewire.auth.KeySettings;
+import io.tidewire.auth.TokenIssuer;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,13 +33,14 @@ final class ServiceAccess {
     private static final Duration CALL_LIFETIME = Duration.ofHours(1);
 
     private final String connectionString;
-    private final ServiceAddress address;
-    private final AccessTokens tokens;
+    private final ConnectionString address;
+    private final TokenIssuer tokens;
 
     private ServiceAccess(String connectionString) {
         this.connectionString = connectionString;
-        this.address = ServiceAddress.parse(connectionString);
-        this.tokens = new AccessTokens(address.accessKey());
+        this.address = ConnectionString.parse(connectionString);
+        this.tokens = new TokenIssuer(
+                new AccessKeys("connection string", new KeySettings(address.accessKey(), null)), InstantSource.system());
     }
 
     /** @throws IllegalArgumentException saying what is wrong, without the key */
@@ -62,7 +68,7 @@ final class ServiceAccess {
 
     /** Where a client of the hub negotiates and connects. */
     URI clientUrl(String hub) {
-        return URI.create(address.client() + "/client/?hub=" + encode(hub));
+        return URI.create(address.clientEndpoint() + "/client/?hub=" + encode(hub));
     }
 
     /** @param user null for an anonymous client */
@@ -74,18 +80,23 @@ final class ServiceAccess {
         claims.forEach((name, values) -> all.computeIfAbsent(
                         RESERVED.contains(name) ? "asrs.u." + name : name, _ -> new ArrayList<>())
                 .addAll(values));
-        return tokens.issue(address.endpoint() + "/client/?hub=" + encode(hub), all, Instant.now(), lifetime);
+        return tokens.issue(
+                address.endpoint() + "/client/?hub=" + encode(hub),
+                lifetime,
+                all.entrySet().stream()
+                        .map(claim -> new Claim(claim.getKey(), claim.getValue()))
+                        .toList());
     }
 
     /** @param pathAndQuery as sent, encoded, starting with a slash */
     URI restUrl(String pathAndQuery) {
-        return URI.create(address.server() + pathAndQuery);
+        return URI.create(address.serverEndpoint() + pathAndQuery);
     }
 
     /** For one REST call or, as a path covers what is below it, for the calls below a path. The audience names the endpoint even where calls go through another door. */
     String restToken(String pathAndQuery, Duration lifetime) {
         return tokens.issue(
-                address.endpoint() + pathAndQuery.replaceFirst("\\?.*", ""), Map.of(), Instant.now(), lifetime);
+                address.endpoint() + pathAndQuery.replaceFirst("\\?.*", ""), lifetime, List.of());
     }
 
     String restToken(String pathAndQuery) {

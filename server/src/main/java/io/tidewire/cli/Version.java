@@ -4,8 +4,12 @@ package io.tidewire.cli;
 final class Version {
     private Version() {}
 
-    static String line() {
+    static String number() {
         var version = Version.class.getPackage().getImplementationVersion();
-        return "tidewire " + (version == null ? "(not packaged)" : version) + " (Java " + Runtime.version() + ")";
+        return version == null ? "(not packaged)" : version;
+    }
+
+    static String line() {
+        return "tidewire " + number() + " (Java " + Runtime.version() + ")";
     }
 }

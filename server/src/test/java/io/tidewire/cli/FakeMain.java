@@ -1,6 +1,7 @@
 package io.tidewire.cli;
 
 import java.net.URI;
+import io.tidewire.config.Profile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,9 @@ final class FakeMain {
         ServerLauncher launcher = (_, _, _) -> new Loud(new FakeService());
         var config = new ConfigTool() {
             @Override
-            public void check(Profile profile, Optional<Path> configFile, List<String> sets) {}
+            public List<String> check(Profile profile, Optional<Path> configFile, List<String> sets) {
+                return List.of();
+            }
 
             @Override
             public String reference() {

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import io.tidewire.config.Profile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +39,12 @@ final class Terminal {
                 },
                 new ConfigTool() {
                     @Override
-                    public void check(Profile profile, Optional<Path> configFile, List<String> sets)
+                    public List<String> check(Profile profile, Optional<Path> configFile, List<String> sets)
                             throws BadConfiguration {
                         if (!sets.isEmpty()) {
                             throw new BadConfiguration(List.of("file.yaml:3: first", "file.yaml:4: second"));
                         }
+                        return List.of("signalr.listen = 127.0.0.1:9000  (file.yaml:2)");
                     }
 
                     @Override

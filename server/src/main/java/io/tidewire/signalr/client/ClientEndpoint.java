@@ -77,9 +77,12 @@ public final class ClientEndpoint {
         if (token == null || token.isEmpty()) {
             throw new Problem(400, "BadRequest", "Connection ID required");
         }
-        String id = tokens.connectionId(token, client.hub().name(), client.userId());
+        ConnectionToken.Proven proven = tokens.prove(token, client.hub().name(), client.userId());
+        if (proven == null) {
+            throw new Problem(404, "NotFound", "No Connection with that ID");
+        }
         client.hub()
-                .exists(Audience.connection(id == null ? "" : id))
+                .exists(Audience.connection(proven.connectionId()))
                 .thenAccept(found -> exchange.respond(
                         found ? forWebSocket : new Problem(404, "NotFound", "No Connection with that ID")));
     }

@@ -8,7 +8,6 @@ import io.tidewire.hub.Observer;
 import io.tidewire.signalr.client.ClientAccess.Client;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.transport.WebSocketUpgrade;
-import org.jspecify.annotations.Nullable;
 
 /** {@code GET /client}: turns the request into a client's transport (reference D.2). */
 final class Connect implements Handler {
@@ -81,12 +80,12 @@ final class Connect implements Handler {
         if (token == null || token.isEmpty()) {
             return tokens.newConnectionId();
         }
-        @Nullable String id = tokens.connectionId(token, client.hub().name(), client.userId());
-        if (id == null || tokens.isExpired(token)) {
+        ConnectionToken.Proven proven = tokens.prove(token, client.hub().name(), client.userId());
+        if (proven == null || proven.expired()) {
             observer.refused("UnknownConnectionId");
             throw new Problem(404, "NotFound", "No Connection with that ID");
         }
-        return id;
+        return proven.connectionId();
     }
 
     /** The answers of an endpoint that has WebSockets only; every other GET would be a stream or a poll. */
