@@ -82,7 +82,7 @@ final class ConnectionToken {
             return new Proven(TO_TEXT.encodeToString(Arrays.copyOf(signed, ID_BYTES)), expired);
         }
         return keys.verify(HmacAlgorithm.HS256, content(0, hub, user, signed), mac)
-                ? new Proven(token, expired)
+                ? new Proven(TO_TEXT.encodeToString(bytes), expired)
                 : null;
     }
 
