@@ -3,6 +3,7 @@ package io.tidewire.app;
 import io.tidewire.admin.AdminRoutes;
 import io.tidewire.admin.Readiness;
 import io.tidewire.auth.AccessKeys;
+import io.tidewire.auth.ConnectionString;
 import io.tidewire.auth.TokenVerifier;
 import io.tidewire.backplane.embedded.EmbeddedBackplane;
 import io.tidewire.config.Settings;
@@ -18,13 +19,16 @@ import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.observe.Metrics;
 import io.tidewire.signalr.SignalR;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -113,23 +117,37 @@ public final class Tidewire implements AutoCloseable {
         return server;
     }
 
-    public Settings settings() {
-        return settings;
-    }
-
     /** Where the SignalR listener really is. */
-    public InetSocketAddress signalrAddress() {
-        return signalr.address();
+    public URI signalrUrl() {
+        return url(signalr);
     }
 
-    /** Where the 1.0-preview listener really is, if there is one. */
-    public List<InetSocketAddress> previewAddress() {
-        return clientListeners.stream().skip(1).map(HttpListener::address).toList();
+    /** Where the 1.0-preview listener really is. */
+    public Optional<URI> previewUrl() {
+        return clientListeners.stream().skip(1).map(Tidewire::url).findFirst();
     }
 
     /** Where the admin listener really is. */
-    public InetSocketAddress adminAddress() {
-        return admin.address();
+    public URI adminUrl() {
+        return url(admin);
+    }
+
+    /** What SignalR callers use; holds the primary key. */
+    public String connectionString() {
+        URI endpoint = settings.signalr().publicEndpoint();
+        return ConnectionString.ofSignalR(
+                        endpoint == null ? signalrUrl() : endpoint,
+                        settings.signalr().keys().primary())
+                .print();
+    }
+
+    /** As a person on this machine would write it. */
+    private static URI url(HttpListener listener) {
+        InetSocketAddress bound = listener.address();
+        InetAddress host = bound.getAddress();
+        boolean here = host.isLoopbackAddress() || host.isAnyLocalAddress();
+        String name = here ? "localhost" : host.getHostAddress();
+        return URI.create("http://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + bound.getPort());
     }
 
     /** Waits until the server has stopped. */

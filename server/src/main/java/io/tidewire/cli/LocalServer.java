@@ -2,13 +2,10 @@ package io.tidewire.cli;
 
 import io.tidewire.app.StartFailed;
 import io.tidewire.app.Tidewire;
-import io.tidewire.auth.ConnectionString;
 import io.tidewire.config.InvalidSettings;
 import io.tidewire.config.LoadedSettings;
 import io.tidewire.config.Profile;
-import io.tidewire.config.Settings;
 import io.tidewire.config.SettingsLoader;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,25 +44,20 @@ final class LocalServer implements RunningServer {
     @Override
     public List<String> describe() {
         var lines = new ArrayList<String>();
-        lines.add("SignalR   " + base(server.signalrAddress()));
-        server.previewAddress().forEach(address -> lines.add("SignalR   " + base(address) + " (1.0-preview)"));
-        lines.add("Admin     " + base(server.adminAddress()));
+        lines.add("SignalR   " + server.signalrUrl());
+        server.previewUrl().ifPresent(url -> lines.add("SignalR   " + url + " (1.0-preview)"));
+        lines.add("Admin     " + server.adminUrl());
         return lines;
     }
 
     @Override
     public String connectionString() {
-        Settings settings = server.settings();
-        URI endpoint = settings.signalr().publicEndpoint();
-        return ConnectionString.ofSignalR(
-                        endpoint == null ? URI.create(base(server.signalrAddress())) : endpoint,
-                        settings.signalr().keys().primary())
-                .print();
+        return server.connectionString();
     }
 
     @Override
     public URI admin() {
-        return URI.create(base(server.adminAddress()));
+        return server.adminUrl();
     }
 
     @Override
@@ -76,13 +68,5 @@ final class LocalServer implements RunningServer {
     @Override
     public void close() {
         server.close();
-    }
-
-    /** As a person on this machine would write it. */
-    private static String base(InetSocketAddress address) {
-        var host = address.getAddress();
-        boolean here = host.isLoopbackAddress() || host.isAnyLocalAddress();
-        String name = here ? "localhost" : host.getHostAddress();
-        return "http://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + address.getPort();
     }
 }

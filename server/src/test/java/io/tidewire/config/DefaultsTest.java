@@ -10,9 +10,9 @@ import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
 import io.tidewire.signalr.SignalRSettings;
+import io.tidewire.signalr.client.ClientSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Users rely on keys and defaults: a change here is a change for them, and belongs into the changelog. */
@@ -27,8 +27,8 @@ class DefaultsTest {
                         signalr.keys.primary: the well-known key / none
                         signalr.keys.secondary: none
                         signalr.mode: serverless
-                        signalr.allowedOrigins: *
                         signalr.strictApiVersion: false
+                        signalr.client.allowedOrigins: *
                         signalr.client.negotiateTimeout: 15s
                         signalr.client.handshakeTimeout: 15s
                         signalr.client.keepAliveInterval: 15s
@@ -69,9 +69,8 @@ class DefaultsTest {
                                 null,
                                 new KeySettings(KeySettings.WELL_KNOWN, null),
                                 SignalRSettings.Mode.SERVERLESS,
-                                List.of("*"),
                                 false,
-                                SignalRSettings.Client.DEFAULT),
+                                ClientSettings.DEFAULT),
                         new AdminSettings(new ListenSettings("127.0.0.1", 8900)),
                         Duration.ofSeconds(8)));
         assertThat(loaded.given()).isEmpty();

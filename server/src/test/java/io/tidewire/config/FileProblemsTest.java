@@ -94,8 +94,8 @@ class FileProblemsTest {
                         "tidewire.yaml:6: 'auth.maxTokenBytes' has no value; leave the line out for the default",
                         "tidewire.yaml:7: the name of a setting must be plain text",
                         "tidewire.yaml:5: 'auth.audience' must be one value, but is a list of 1");
-        assertThat(problems("signalr:\n  allowedOrigins:\n    - [https://a.example]"))
-                .containsExactly("tidewire.yaml:2: 'signalr.allowedOrigins' must be a plain list");
+        assertThat(problems("signalr.client:\n  allowedOrigins:\n    - [https://a.example]"))
+                .containsExactly("tidewire.yaml:2: 'signalr.client.allowedOrigins' must be a plain list");
         assertThat(problems("- signalr"))
                 .containsExactly("tidewire.yaml:1: settings are lines of the form 'key: value'");
         assertThat(problems("signalr")).containsExactly("tidewire.yaml:1: settings are lines of the form 'key: value'");

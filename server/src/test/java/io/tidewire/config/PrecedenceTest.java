@@ -54,11 +54,13 @@ class PrecedenceTest {
                           publicEndpoint: HTTPS://rt.Example.com/
                           keys: { primary: "primary-primary-primary-primary-", secondary: "secondary-secondary-secondary-se" }
                           mode: Serverless
-                          allowedOrigins:
-                            - https://App.example.com
-                            - http://localhost:3000/
                           strictApiVersion: true
-                          client: { timeout: 500ms, timeoutNeedsPing: true }
+                          client:
+                            timeout: 500ms
+                            timeoutNeedsPing: true
+                            allowedOrigins:
+                              - https://App.example.com
+                              - http://localhost:3000/
                         auth: { audience: off, leeway: 0s, maxTokenBytes: 4096 }
                         network: { transport: io-uring, threads: 3 }
                         websocket.maxMessageBytes: 64 KiB
@@ -69,7 +71,7 @@ class PrecedenceTest {
         assertThat(settings.signalr().previewListen()).isEqualTo(new ListenSettings("localhost", 5002));
         assertThat(settings.signalr().publicEndpoint()).isEqualTo(URI.create("https://rt.example.com"));
         assertThat(settings.signalr().keys().secondary()).isEqualTo("secondary-secondary-secondary-se");
-        assertThat(settings.signalr().allowedOrigins())
+        assertThat(settings.signalr().client().allowedOrigins())
                 .containsExactly("https://app.example.com", "http://localhost:3000");
         assertThat(settings.signalr().strictApiVersion()).isTrue();
         assertThat(settings.signalr().client().timeout()).isEqualTo(Duration.ofMillis(500));
@@ -82,10 +84,11 @@ class PrecedenceTest {
     @Test
     void listsMayHaveCommas() {
         assertThat(Loading.dev()
-                        .set("signalr.allowedOrigins=https://a.example, https://b.example")
+                        .set("signalr.client.allowedOrigins=https://a.example, https://b.example")
                         .load()
                         .settings()
                         .signalr()
+                        .client()
                         .allowedOrigins())
                 .containsExactly("https://a.example", "https://b.example");
     }
