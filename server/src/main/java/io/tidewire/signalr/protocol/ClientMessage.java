@@ -29,8 +29,11 @@ public sealed interface ClientMessage {
     record StreamItem(String invocationId, ByteBuf item, ByteBuf raw) implements ClientMessage {}
 
     /** The answer to a call: an error, a result, or neither. */
-    record Completion(String invocationId, @Nullable String error, @Nullable ByteBuf result, ByteBuf raw)
-            implements ClientMessage {}
+    record Completion(
+            String invocationId,
+            @Nullable String error,
+            @Nullable ByteBuf result,
+            ByteBuf raw) implements ClientMessage {}
 
     /** The client wants no more of a stream. */
     record CancelInvocation(String invocationId, ByteBuf raw) implements ClientMessage {}

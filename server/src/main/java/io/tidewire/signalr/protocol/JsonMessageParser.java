@@ -9,8 +9,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonMessageParser {
     private static final String[] MEMBERS = {
-        "type", "invocationId", "target", "arguments", "streamIds", "item", "result", "error", "allowReconnect",
-        "sequenceId", "headers"
+        "type",
+        "invocationId",
+        "target",
+        "arguments",
+        "streamIds",
+        "item",
+        "result",
+        "error",
+        "allowReconnect",
+        "sequenceId",
+        "headers"
     };
 
     private final MessageView message;

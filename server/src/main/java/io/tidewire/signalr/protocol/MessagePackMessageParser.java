@@ -3,7 +3,6 @@ package io.tidewire.signalr.protocol;
 import static io.tidewire.signalr.protocol.JsonMessageParser.emptyAsNull;
 
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /** Reads one message in MessagePack. Elements beyond those that are known are checked and ignored. */
 final class MessagePackMessageParser {
