@@ -35,6 +35,7 @@ public final class HandshakeReader {
         int separator = payload.indexOf(from, payload.writerIndex(), HubMessageReader.RECORD_SEPARATOR);
         int count = (separator < 0 ? payload.writerIndex() : separator) - from;
         if (carried.length + count >= MAX_REQUEST_BYTES) {
+            carried = new byte[0];
             return new Handshake.Refused(UNEXPECTED, "no 0x1E within " + MAX_REQUEST_BYTES + " bytes");
         }
         byte[] request = Arrays.copyOf(carried, carried.length + count);

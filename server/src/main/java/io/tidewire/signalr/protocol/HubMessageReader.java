@@ -1,12 +1,13 @@
 package io.tidewire.signalr.protocol;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the hub messages in what one connection receives. Where messages begin and end is told by 0x1E or the length in
- * front, not by WebSocket messages: one may hold several hub messages, and a hub message may go on in the next one.
+ * front, not by WebSocket messages: one may hold several hub messages, and a hub message may go on in the next one. Whether
+ * they are text or binary does not matter.
  *
  * <p>What is carried over is bounded by the size of one message and grows with what arrives, never with what is announced.
  * Between whole messages the reader holds no memory. One thread: the connection's event loop.
@@ -137,7 +138,7 @@ public final class HubMessageReader implements AutoCloseable {
 
     private void carry(ByteBuf payload, int count) {
         if (carried == null) {
-            carried = ByteBufAllocator.DEFAULT.heapBuffer(Math.max(count, 64));
+            carried = Unpooled.buffer(Math.max(count, 64)); // rare, so not worth pooled memory that could leak
         }
         carried.writeBytes(payload, count);
     }

@@ -1,6 +1,8 @@
 package io.tidewire.signalr.protocol;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Arguments as the text of one JSON array; always well-formed. Immutable. */
 public final class JsonArguments implements Arguments {
@@ -42,6 +44,16 @@ public final class JsonArguments implements Arguments {
     @Override
     public int size() {
         return json.length;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof JsonArguments that && Arrays.equals(json, from, to, that.json, that.from, that.to);
+    }
+
+    @Override
+    public int hashCode() {
+        return ByteBuffer.wrap(json, from, to - from).hashCode();
     }
 
     /** A copy of the text. */

@@ -20,7 +20,7 @@ public final class JsonScanner {
     /** From {@link #nextMember}: the object is over. */
     public static final int END = -1;
     /** From {@link #nextMember}: a member whose name is not in the table. */
-    public static final int OTHER = -2;
+    public static final int OTHER = Names.OTHER;
 
     private final byte[] bytes;
     private final int start;
@@ -95,12 +95,7 @@ public final class JsonScanner {
             to = JsonStrings.unescape(bytes, from, to, text, 0);
             from = 0;
         }
-        for (int i = 0; i < names.length; i++) {
-            if (equalsAscii(names[i], text, from, to, ignoreCase)) {
-                return i;
-            }
-        }
-        return OTHER;
+        return Names.indexOf(names, text, from, to, ignoreCase);
     }
 
     /** Whether the open array has one more element, whose value comes next. */
@@ -381,25 +376,10 @@ public final class JsonScanner {
 
     private void literal(String word) {
         int length = word.length();
-        if (end - at < length || !equalsAscii(word, bytes, at, at + length, false)) {
+        if (end - at < length || !Names.equalsAscii(word, bytes, at, at + length, false)) {
             throw expected("a value");
         }
         at += length;
-    }
-
-    private static boolean equalsAscii(String name, byte[] bytes, int from, int to, boolean ignoreCase) {
-        if (to - from != name.length()) {
-            return false;
-        }
-        for (int i = 0; i < name.length(); i++) {
-            char wanted = name.charAt(i);
-            int found = bytes[from + i];
-            boolean letter = (wanted >= 'a' && wanted <= 'z') || (wanted >= 'A' && wanted <= 'Z');
-            if (found != wanted && !(ignoreCase && letter && (found ^ 0x20) == wanted)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private ProtocolViolation expected(String what) {

@@ -1,6 +1,8 @@
 package io.tidewire.signalr.protocol;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Arguments as one MessagePack array; always well-formed, with map keys that JSON can name. Immutable. */
 public final class MessagePackArguments implements Arguments {
@@ -42,6 +44,17 @@ public final class MessagePackArguments implements Arguments {
     @Override
     public int size() {
         return bytes.length;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof MessagePackArguments that
+                && Arrays.equals(bytes, from, to, that.bytes, that.from, that.to);
+    }
+
+    @Override
+    public int hashCode() {
+        return ByteBuffer.wrap(bytes, from, to - from).hashCode();
     }
 
     /** A copy of the array. */

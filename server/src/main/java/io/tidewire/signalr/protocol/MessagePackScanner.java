@@ -31,6 +31,9 @@ public final class MessagePackScanner {
         MAP
     }
 
+    /** From {@link #key}: a name that is not in the table. */
+    public static final int OTHER = Names.OTHER;
+
     private final byte[] bytes;
     private final int start;
     private final int end;
@@ -226,6 +229,21 @@ public final class MessagePackScanner {
 
     public @Nullable String stringOrNull() {
         return takeNil() ? null : string();
+    }
+
+    /**
+     * Reads a map key of any kind.
+     *
+     * @param names the names to know, plain ASCII
+     * @return the index in {@code names} or {@link #OTHER}
+     */
+    public int key(String[] names, boolean ignoreCase) {
+        if (peek() == Kind.STRING) {
+            next();
+            return Names.indexOf(names, bytes, dataFrom, at, ignoreCase);
+        }
+        skipValue();
+        return OTHER;
     }
 
     /** Whether the next value is nil, which is then read. */

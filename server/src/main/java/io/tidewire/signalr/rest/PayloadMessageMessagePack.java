@@ -10,6 +10,9 @@ import io.tidewire.signalr.protocol.ServerMessage;
 
 /** Reads the two content types whose body is MessagePack. */
 final class PayloadMessageMessagePack {
+    private static final String[] MEMBERS = {"target", "arguments"};
+    private static final String[] PROTOCOLS = {HubProtocols.JSON.name(), HubProtocols.MESSAGE_PACK.name()};
+
     private PayloadMessageMessagePack() {}
 
     /**
@@ -41,18 +44,16 @@ final class PayloadMessageMessagePack {
     private static ServerMessage readMap(MessagePackScanner scanner) {
         String target = null;
         Arguments arguments = null;
-        int count = scanner.enterMap();
-        for (int i = 0; i < count; i++) {
-            String name = name(scanner);
-            boolean isTarget = name.equalsIgnoreCase("target");
-            if (!isTarget && !name.equalsIgnoreCase("arguments")) {
+        for (int left = scanner.enterMap(); left > 0; left--) {
+            int member = scanner.key(MEMBERS, true);
+            if (member == MessagePackScanner.OTHER) {
                 scanner.skipValue();
-            } else if (isTarget && target == null) {
+            } else if (member == 0 && target == null) {
                 target = scanner.string();
-            } else if (!isTarget && arguments == null) {
+            } else if (member == 1 && arguments == null) {
                 arguments = arguments(scanner);
             } else {
-                throw scanner.error("a second '" + (isTarget ? "target" : "arguments") + "'");
+                throw scanner.error("a second '" + MEMBERS[member] + "'");
             }
         }
         scanner.leave();
@@ -61,15 +62,6 @@ final class PayloadMessageMessagePack {
 
     private static Arguments arguments(MessagePackScanner scanner) {
         return scanner.takeNil() ? MessagePackArguments.NONE : scanner.arguments();
-    }
-
-    /** A key that is not a string names nothing we know; its value is skipped like that of any unknown name. */
-    private static String name(MessagePackScanner scanner) {
-        if (scanner.peek() == MessagePackScanner.Kind.STRING) {
-            return scanner.string();
-        }
-        scanner.skipValue();
-        return "";
     }
 
     private static ServerMessage invocation(String target, Arguments arguments) {
@@ -92,18 +84,17 @@ final class PayloadMessageMessagePack {
             throw scanner.error("expected a map with at least one hub protocol");
         }
         for (int i = 0; i < count; i++) {
-            String name = scanner.string();
-            boolean isJson = name.equals(HubProtocols.JSON.name());
-            if (!isJson && !name.equals(HubProtocols.MESSAGE_PACK.name())) {
+            int protocol = scanner.key(PROTOCOLS, false);
+            if (protocol == MessagePackScanner.OTHER) {
                 scanner.skipValue();
-            } else if (isJson && json == null) {
+            } else if (protocol == 0 && json == null) {
                 json = scanner.binary();
                 FramedMessages.checkJson(json);
-            } else if (!isJson && messagePack == null) {
+            } else if (protocol == 1 && messagePack == null) {
                 messagePack = scanner.binary();
                 FramedMessages.checkMessagePack(messagePack);
             } else {
-                throw scanner.error("a second message for '" + name + "'");
+                throw scanner.error("a second message for '" + PROTOCOLS[protocol] + "'");
             }
         }
         scanner.leave();
