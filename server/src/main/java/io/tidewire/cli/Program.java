@@ -5,6 +5,9 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,17 +41,14 @@ final class Program {
     /** Never throws and never exits: the caller does with the exit code. */
     int run(String... args) {
         var root = new CommandLine(this);
-        root.addSubcommand(new DevCommand(seams.launcher(), io));
-        root.addSubcommand(new ServeCommand(seams.launcher(), io));
-        root.addSubcommand(new ClientCommand(io));
-        root.addSubcommand(new ServerCommand(io));
-        root.addSubcommand(new TokenCommand(io));
-        root.addSubcommand(new HealthCommand(io));
-        var config = new CommandLine(new ConfigCommand(io));
-        config.addSubcommand(new ConfigCommand.Check(seams.config(), io));
-        config.addSubcommand(new ConfigCommand.Reference(seams.config(), io));
-        root.addSubcommand(config);
-        root.addSubcommand(new SelftestCommand(seams, io));
+        var commands = commands();
+        // Reading the annotations of all takes longer than most commands run.
+        var asked = args.length == 0 ? null : commands.get(args[0]);
+        if (asked != null) {
+            root.addSubcommand(asked.get());
+        } else {
+            commands.values().forEach(command -> root.addSubcommand(command.get()));
+        }
         addHelp(root);
         root.getCommandSpec()
                 .versionProvider(() -> new String[] {Version.line()})
@@ -70,6 +70,24 @@ final class Program {
             return ExitCode.USAGE;
         }
         return root.execute(args);
+    }
+
+    /** By name, in the order of the help. */
+    private Map<String, Supplier<CommandLine>> commands() {
+        var commands = new LinkedHashMap<String, Supplier<CommandLine>>();
+        commands.put("dev", () -> new CommandLine(new DevCommand(seams.launcher(), io)));
+        commands.put("serve", () -> new CommandLine(new ServeCommand(seams.launcher(), io)));
+        commands.put("client", () -> new CommandLine(new ClientCommand(io)));
+        commands.put("server", () -> new CommandLine(new ServerCommand(io)));
+        commands.put("token", () -> new CommandLine(new TokenCommand(io)));
+        commands.put("health", () -> new CommandLine(new HealthCommand(io)));
+        commands.put(
+                "config",
+                () -> new CommandLine(new ConfigCommand(io))
+                        .addSubcommand(new ConfigCommand.Check(seams.config(), io))
+                        .addSubcommand(new ConfigCommand.Reference(seams.config(), io)));
+        commands.put("selftest", () -> new CommandLine(new SelftestCommand(seams, io)));
+        return commands;
     }
 
     /** To each command; where {@code -h} names the hub, as in the vendor's sample, help is the long word only. */

@@ -212,7 +212,11 @@ final class FakeService implements RunningServer {
             var jwt = SignedJWT.parse(
                     request.headers().getOrDefault("authorization", "").replaceFirst("^Bearer ", ""));
             var audience = URI.create(jwt.getJWTClaimsSet().getAudience().getFirst());
-            if (jwt.verify(new MACVerifier(KEY)) && audience.getRawPath().equals(audiencePath)) {
+            // A client's names its hub, a caller's nothing behind the path.
+            var query = audiencePath.equals("/client/") ? "hub=chat|hub=selftest" : "null";
+            if (jwt.verify(new MACVerifier(KEY))
+                    && audience.getRawPath().equals(audiencePath)
+                    && String.valueOf(audience.getRawQuery()).matches(query)) {
                 return true;
             }
             badTokens.add(request.target() + " with " + jwt.getPayload());

@@ -45,8 +45,7 @@ class OrderSyntaxTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|',
-            quoteCharacter = '~', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
                     sned user ann         | there is no command 'sned'
                     send                  | expected user, users, group, groups or connection
                     send all hi           | send needs user, users, group, groups or connection, not 'all'

@@ -60,7 +60,8 @@ final class Terminal {
 
     /** On a thread of its own, for commands that stay; the common pool has room for one on a small machine. */
     CompletableFuture<Integer> start(String... args) {
-        return CompletableFuture.supplyAsync(() -> run(args), task -> Thread.ofVirtual().start(task));
+        return CompletableFuture.supplyAsync(
+                () -> run(args), task -> Thread.ofVirtual().start(task));
     }
 
     String out() {
