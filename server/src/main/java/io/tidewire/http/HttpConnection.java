@@ -79,6 +79,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             draining = true;
             if (current == null && !closing && !decoder.receiving()) {
                 closing = true;
+                decoder.discard(decoderContext());
                 // Behind whatever the peer has not taken yet.
                 var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             }
