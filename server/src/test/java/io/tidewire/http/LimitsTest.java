@@ -89,8 +89,12 @@ class LimitsTest {
         try (TestServer server = new TestServer(settings(10), TestServer.echo());
                 RawHttp http = server.connect()) {
             http.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n");
-            http.send("x".repeat(1_000_000));
+            await().until(http::hasMore);
+            for (int i = 0; i < 100; i++) {
+                http.send("x".repeat(10_000));
+            }
             assertThat(http.read().status()).isEqualTo(413);
+            assertThat(http.ended()).isTrue();
         }
     }
 
