@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,11 +38,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final HttpObserver observer;
     private final RequestDecoder decoder;
     private final Deadlines deadlines;
+    /** Whether the listener is closing: then no request after the current one. */
+    private final BooleanSupplier draining;
+
     private final Consumer<HttpConnection> onLeave;
 
     private @Nullable HttpExchange current;
-    /** No request after the current one. */
-    private boolean draining;
     /** The last answer is written. */
     private boolean closing;
     /** Between the first request of a pass of the event loop and the end of that pass, where the answers are flushed together. */
@@ -60,12 +62,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             HttpObserver observer,
             RequestDecoder decoder,
             Deadlines deadlines,
+            BooleanSupplier draining,
             Consumer<HttpConnection> onLeave) {
         this.channel = channel;
         this.router = router;
         this.observer = observer;
         this.decoder = decoder;
         this.deadlines = deadlines;
+        this.draining = draining;
         this.onLeave = onLeave;
     }
 
@@ -73,12 +77,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** Ends the connection: at once when it is idle, otherwise after the answer to its current request. Any thread. */
+    /** The listener is closing: ends the connection if it is idle. A busy one ends with its answer. Any thread. */
     void drain() {
         onLoop(() -> {
-            draining = true;
             if (current == null && !closing && !decoder.receiving()) {
                 closing = true;
+                decoder.discard(decoderContext());
                 // Behind whatever the peer has not taken yet.
                 var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             }
@@ -182,7 +186,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return response.status();
         }
         HttpRequest head = request.head();
-        boolean keepAlive = HttpUtil.isKeepAlive(head) && !draining;
+        boolean keepAlive = HttpUtil.isKeepAlive(head) && !draining.getAsBoolean();
         FullHttpResponse answer = encode(response, head, keepAlive);
         int status = answer.status().code();
         deadlines.answered();

@@ -50,7 +50,7 @@ public final class HttpListener implements AutoCloseable {
         this.listen = listen;
         this.loops = loops;
         this.gate = new AcceptGate(setting, settings.maxConnections(), observer);
-        this.pipeline = new HttpPipeline(settings, router, observer, this::join, this::leave);
+        this.pipeline = new HttpPipeline(settings, router, observer, () -> closing, this::join, this::leave);
     }
 
     /**

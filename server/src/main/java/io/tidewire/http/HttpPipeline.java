@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** What a connection is made of while it speaks HTTP; the whole of it on one page. */
@@ -17,12 +18,14 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
     private final HttpSettings settings;
     private final Router router;
     private final HttpObserver observer;
+    private final BooleanSupplier draining;
     private final Consumer<HttpConnection> onJoin;
     private final Consumer<HttpConnection> onLeave;
 
     /**
      * For all connections of one listener.
      *
+     * @param draining whether the listener is closing
      * @param onJoin told of each new connection
      * @param onLeave told when a connection is upgraded; not when it is closed
      */
@@ -30,11 +33,13 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
             HttpSettings settings,
             Router router,
             HttpObserver observer,
+            BooleanSupplier draining,
             Consumer<HttpConnection> onJoin,
             Consumer<HttpConnection> onLeave) {
         this.settings = settings;
         this.router = router;
         this.observer = observer;
+        this.draining = draining;
         this.onJoin = onJoin;
         this.onLeave = onLeave;
     }
@@ -43,7 +48,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         var decoder = new RequestDecoder(settings);
         var deadlines = new Deadlines(settings, decoder);
-        var connection = new HttpConnection(channel, router, observer, decoder, deadlines, onLeave);
+        var connection = new HttpConnection(channel, router, observer, decoder, deadlines, draining, onLeave);
         channel.pipeline()
                 // First to see bytes and last to leave: on an upgrade it hands over what it has not decoded.
                 .addLast(DECODER, decoder)

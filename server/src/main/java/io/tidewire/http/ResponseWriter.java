@@ -24,8 +24,9 @@ import java.util.Map;
 final class ResponseWriter {
     private record Clock(long second, String date) {}
 
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     /** Shared by all loops; two that renew it at once do the same work twice, no more. */
     private static volatile Clock clock = new Clock(0, "");

@@ -31,14 +31,20 @@ class EventLoopsTest {
         for (Transport transport : List.of(Transport.AUTO, Transport.NIO)) {
             try (var loops = new EventLoops(new NetworkSettings(transport, 1));
                     var first = new HttpListener(
-                                    "signalr.listen", TestServer.ANYWHERE, HttpSettings.DEFAULT, router, loops, HttpObserver.NONE)
+                                    "signalr.listen",
+                                    TestServer.ANYWHERE,
+                                    HttpSettings.DEFAULT,
+                                    router,
+                                    loops,
+                                    HttpObserver.NONE)
                             .start()) {
                 var taken = new ListenSettings("127.0.0.1", first.address().getPort());
                 var second = new HttpListener(
                         "webpubsub.listen", taken, HttpSettings.DEFAULT, router, loops, HttpObserver.NONE);
                 assertThatThrownBy(second::start)
                         .isInstanceOf(NetworkException.class)
-                        .hasMessage("Cannot listen on " + taken + " (setting webpubsub.listen): Address already in use");
+                        .hasMessage(
+                                "Cannot listen on " + taken + " (setting webpubsub.listen): Address already in use");
                 assertThat(second.accepting()).isFalse();
                 second.close();
                 var nowhere = new HttpListener(

@@ -101,8 +101,7 @@ class ExchangeTest {
             assertThat(method.header("Allow")).isEqualTo("GET");
             assertThat(method.header("X-Code")).isEqualTo("MethodNotAllowed");
             assertThat(server.recorder.refusals()).containsExactly("NotFound", "MethodNotAllowed");
-            assertThat(server.recorder.answered)
-                    .containsExactly("GET /thrown 409", "GET /later 404", "GET /query 400");
+            assertThat(server.recorder.answered).containsExactly("GET /thrown 409", "GET /later 404", "GET /query 400");
         }
         assertThat(log.list).isEmpty();
     }
@@ -161,7 +160,7 @@ class ExchangeTest {
         var answers = new AtomicInteger();
         try (var server = new TestServer(get("/race", held::add));
                 RawHttp http = server.connect()) {
-            for (int round = 0; round < 50; round++) {
+            for (int round = 0; round < 10; round++) {
                 http.get("/race");
                 await().until(() -> !held.isEmpty());
                 Exchange exchange = held.remove();
@@ -178,8 +177,8 @@ class ExchangeTest {
                 }
             }
             assertThat(http.hasMore()).isFalse();
-            assertThat(answers).hasValue(200);
-            assertThat(server.recorder.answered).hasSize(50);
+            assertThat(answers).hasValue(40);
+            assertThat(server.recorder.answered).hasSize(10);
         }
     }
 
@@ -214,7 +213,8 @@ class ExchangeTest {
 
     private static void toBrackets(Exchange exchange) {
         exchange.upgrade(
-                Response.of(101).with("Upgrade", "brackets"), channel -> channel.pipeline().addLast(new Brackets()));
+                Response.of(101).with("Upgrade", "brackets"),
+                channel -> channel.pipeline().addLast(new Brackets()));
     }
 
     @Test
@@ -234,7 +234,8 @@ class ExchangeTest {
             assertThat(http.readBytes(7)).asString().isEqualTo("[early]");
             http.send("GET /up HTTP/1.1\r\n\r\n");
             assertThat(http.readBytes(22)).asString().startsWith("[GET /up");
-            assertThat(Objects.requireNonNull(channel.get()).pipeline().names()).noneMatch(name -> name.startsWith("http-"));
+            assertThat(Objects.requireNonNull(channel.get()).pipeline().names())
+                    .noneMatch(name -> name.startsWith("http-"));
             assertThat(server.recorder.answered).containsExactly("GET /up 101");
         }
     }
@@ -271,19 +272,22 @@ class ExchangeTest {
                 http.send("still");
                 assertThat(http.readBytes(7)).asString().isEqualTo("[still]");
             }
-            await().untilAsserted(() -> assertThat(server.listener.connections()).isZero());
+            await().untilAsserted(
+                            () -> assertThat(server.listener.connections()).isZero());
         }
     }
 
     @Test
     void anUpgradeThatFailsClosesTheConnection() {
-        try (var server = new TestServer(get("/up", exchange -> exchange.upgrade(Response.of(101), channel -> {
-                    throw new IllegalStateException("no successor");
-                })));
+        try (var server = new TestServer(get(
+                        "/up",
+                        exchange -> exchange.upgrade(Response.of(101), channel -> {
+                            throw new IllegalStateException("no successor");
+                        })));
                 RawHttp http = server.connect()) {
             assertThat(http.get("/up").readHead().status()).isEqualTo(101);
             assertThat(http.ended()).isTrue();
-            assertThat(logged()).contains("no successor");
+            await().ignoreExceptions().untilAsserted(() -> assertThat(logged()).contains("no successor"));
         }
     }
 

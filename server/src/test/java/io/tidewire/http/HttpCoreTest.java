@@ -53,7 +53,9 @@ class HttpCoreTest {
                 assertThat(answer.header("Date")).endsWith(" GMT");
             }
             assertThat(server.recorder.opened).hasValue(1);
-            assertThat(server.recorder.answered).contains("GET /hello/{name} 200").hasSize(20);
+            assertThat(server.recorder.answered)
+                    .contains("GET /hello/{name} 200")
+                    .hasSize(20);
         }
     }
 
@@ -110,7 +112,8 @@ class HttpCoreTest {
             http.request("POST", "/echo", "Transfer-Encoding: chunked");
             http.send("5\r\nhello\r\n1;name=value\r\n \r\n5\r\nworld\r\n0\r\nTrailer: ignored\r\n\r\n");
             assertThat(http.read().text()).isEqualTo("hello world");
-            for (byte piece : "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)) {
+            for (byte piece : "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc\r\n\r\n"
+                    .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)) {
                 http.send(new byte[] {piece});
             }
             assertThat(http.read().text()).isEqualTo("abc");
@@ -179,7 +182,8 @@ class HttpCoreTest {
             assertThat(answer.header("Connection")).isEqualTo("close");
             assertThat(busy.ended()).isTrue();
             closing.join();
-            await().untilAsserted(() -> assertThat(server.listener.connections()).isZero());
+            await().untilAsserted(
+                            () -> assertThat(server.listener.connections()).isZero());
         } finally {
             server.close();
         }

@@ -29,8 +29,7 @@ class LeakTest {
     void nothingIsLost() {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
         ByteBufUtil.setLeakListener((type, records) -> leaks.add(records));
-        var up = TestServer.get(
-                "/up", exchange -> exchange.upgrade(Response.of(101), channel -> channel.pipeline()));
+        var up = TestServer.get("/up", exchange -> exchange.upgrade(Response.of(101), channel -> channel.pipeline()));
         var later = TestServer.route(io.netty.handler.codec.http.HttpMethod.POST, "/later", held::add);
         try (var server = new TestServer(TestServer.settings(100), TestServer.echo(), up, later)) {
             for (int round = 0; round < 30; round++) {

@@ -38,7 +38,8 @@ class QueryStringTest {
     void badEncoding(String raw) {
         var query = new QueryString(raw);
         assertThatThrownBy(() -> query.first("ok"))
-                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.status()).isEqualTo(400));
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(400));
     }
 
     @Test

@@ -23,13 +23,15 @@ class RedactionTest {
                 "a%%ccess_token%%=%s",
             })
     void queries(String template) {
-        String masked = Redaction.target("/client/", template.replace("%s", SECRET).replace("%%", "%"));
+        String masked =
+                Redaction.target("/client/", template.replace("%s", SECRET).replace("%%", "%"));
         assertThat(masked).doesNotContain("SECRET").contains("=***").startsWith("/client/?");
     }
 
     @Test
     void theRestOfAQueryStays() {
-        assertThat(Redaction.query("a=1&access_token=x&&flag&=b&c=%20")).isEqualTo("a=1&access_token=***&&flag&=b&c=%20");
+        assertThat(Redaction.query("a=1&access_token=x&&flag&=b&c=%20"))
+                .isEqualTo("a=1&access_token=***&&flag&=b&c=%20");
         assertThat(Redaction.target("/p", "")).isEqualTo("/p");
     }
 
@@ -37,7 +39,8 @@ class RedactionTest {
     void headers() {
         assertThat(Redaction.header("AUTHORIZATION", "Bearer " + SECRET)).isEqualTo("***");
         assertThat(Redaction.header("Cookie", SECRET)).isEqualTo("***");
-        assertThat(Redaction.header("Referer", "http://a/?access_token=" + SECRET)).isEqualTo("http://a/?access_token=***");
+        assertThat(Redaction.header("Referer", "http://a/?access_token=" + SECRET))
+                .isEqualTo("http://a/?access_token=***");
         assertThat(Redaction.header("Host", "example.com")).isEqualTo("example.com");
     }
 
@@ -47,10 +50,13 @@ class RedactionTest {
                 "GET /client/?access_token=%s HTTP/1.1",
                 "Authorization: Bearer %s",
                 "bearer %s, bearer %s",
+                "{\"token\":\"%s\"}",
                 "url was \"ws://a/?id=1&Access_Token=%s\"",
             })
     void text(String template) {
-        assertThat(Redaction.text(template.replace("%s", SECRET))).doesNotContain("SECRET").contains("***");
+        assertThat(Redaction.text(template.replace("%s", SECRET)))
+                .doesNotContain("SECRET")
+                .contains("***");
     }
 
     @Test

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which operation answers which request, and why none does. */
 class RouterTest {
-    private static final ApiVersions LENIENT =
-            new ApiVersions("api-version", List.of("2022-06-01", "2022-11-01", "2023-07-01-preview", "2024-12-01"), false);
+    private static final ApiVersions LENIENT = new ApiVersions(
+            "api-version", List.of("2022-06-01", "2022-11-01", "2023-07-01-preview", "2024-12-01"), false);
     private static final ApiVersions STRICT = new ApiVersions("api-version", LENIENT.supported(), true);
     private static final ProblemFormat OWN = problem -> Response.of(problem.status());
 
@@ -49,7 +49,8 @@ class RouterTest {
         return switch (match) {
             case Router.Found found -> found;
             case Router.Refused refused ->
-                throw new AssertionError(refused.problem().status() + " " + refused.problem().message());
+                throw new AssertionError(
+                        refused.problem().status() + " " + refused.problem().message());
         };
     }
 
@@ -67,6 +68,7 @@ class RouterTest {
     private static final Router API = router(
             route(HttpMethod.GET, "/", "root"),
             route(HttpMethod.GET, "/api/health", "health"),
+            route(HttpMethod.GET, "/api/keys", "keys"),
             route(HttpMethod.POST, "/api/hubs/{hub}/:send", "sendToAll"),
             route(HttpMethod.HEAD, "/api/hubs/{hub}/groups/{group}", "groupExists"),
             route(HttpMethod.POST, "/api/hubs/{hub}/groups/{group}/:send", "sendToGroup"),
@@ -83,6 +85,7 @@ class RouterTest {
         "GET, /api/health/, health",
         "GET, /API/Health, health",
         "GET, /api/%68ealth, health",
+        "GET, /api/KEYS, keys",
         "POST, /api/hubs/chat/:send, sendToAll",
         "POST, /api/hubs/chat/%3Asend, sendToAll",
         "POST, /api/hubs/chat/:SEND/, sendToAll",
@@ -123,15 +126,18 @@ class RouterTest {
 
     @Test
     void aNulIsContent() {
-        assertThat(found(match(API, HttpMethod.HEAD, "/api/hubs/chat/groups/%00")).parameter("group"))
+        assertThat(found(match(API, HttpMethod.HEAD, "/api/hubs/chat/groups/%00"))
+                        .parameter("group"))
                 .isEqualTo("\0");
     }
 
     @Test
     void parametersKeepTheNamesOfTheirOwnTemplate() {
-        assertThat(found(match(API, HttpMethod.PUT, "/api/hubs/h/users/u/groups/g")).parameter("user"))
+        assertThat(found(match(API, HttpMethod.PUT, "/api/hubs/h/users/u/groups/g"))
+                        .parameter("user"))
                 .isEqualTo("u");
-        assertThat(found(match(API, HttpMethod.DELETE, "/api/hubs/h/users/u/groups")).parameter("name"))
+        assertThat(found(match(API, HttpMethod.DELETE, "/api/hubs/h/users/u/groups"))
+                        .parameter("name"))
                 .isEqualTo("u");
     }
 
@@ -151,7 +157,8 @@ class RouterTest {
                 "/api%2Fhealth",
                 "/api/hubs%2Fchat/:send",
                 // The Kelvin sign folds to k elsewhere, the long s to s.
-                "/api/hubs/chat/:%C5%BFend",
+                "/api/%E2%84%AAeys",
+                "/api/key%C5%BF",
                 "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p",
                 "",
                 "*",
@@ -165,8 +172,21 @@ class RouterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "%", "%4", "%G0", "a%2", "%zz", "%+1", "%FF", "%C3", "%C3%28", "%C0%AF", "%E0%80%AF", "%ED%A0%80", "%F4%90%80%80",
-                "%u0041", "%ef%bc%91%"
+                "%",
+                "%4",
+                "%G0",
+                "a%2",
+                "%zz",
+                "%+1",
+                "%FF",
+                "%C3",
+                "%C3%28",
+                "%C0%AF",
+                "%E0%80%AF",
+                "%ED%A0%80",
+                "%F4%90%80%80",
+                "%u0041",
+                "%ef%bc%91%"
             })
     void badEncodingIsRefusedInTheFormatOfTheRoute(String group) {
         var refused = refused(match(API, HttpMethod.HEAD, "/api/hubs/chat/groups/" + group));
@@ -243,7 +263,12 @@ class RouterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', 400", "?api-version=2024-12-01, 200", "?api-version=2099-01-01, 400", "?api-version=2022-06-02, 400"})
+    @CsvSource({
+        "'', 400",
+        "?api-version=2024-12-01, 200",
+        "?api-version=2099-01-01, 400",
+        "?api-version=2022-06-02, 400"
+    })
     void versionsStrictly(String query, int status) {
         Router router = router(STRICT, route(HttpMethod.GET, "/api/x", "new", "2024-12-01"));
         var match = match(router, HttpMethod.GET, "/api/x" + query);
@@ -314,8 +339,7 @@ class RouterTest {
         Route one = route(HttpMethod.GET, "/x/{a}", "one", "2022-06-01", "2024-12-01");
         assertThatThrownBy(() -> router(one, route(HttpMethod.GET, "/X/{b}", "two", "2024-12-01")))
                 .hasMessageContaining("one and two");
-        assertThatThrownBy(() -> router(
-                        route(HttpMethod.GET, "/x", "one"), route(HttpMethod.GET, "/x/", "two")))
+        assertThatThrownBy(() -> router(route(HttpMethod.GET, "/x", "one"), route(HttpMethod.GET, "/x/", "two")))
                 .hasMessageContaining("one and two");
         assertThatThrownBy(() -> router(route(HttpMethod.GET, "/x", "one", "1999-01-01")))
                 .hasMessageContaining("one");
@@ -328,7 +352,10 @@ class RouterTest {
 
     @Test
     void theTableIsKeptInOrder() {
-        assertThat(API.routes()).extracting(Route::operationId).startsWith("root", "health").hasSize(10);
+        assertThat(API.routes())
+                .extracting(Route::operationId)
+                .startsWith("root", "health")
+                .hasSize(11);
     }
 
     private static Route consuming(String... types) {

@@ -11,12 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests that two parties on the way could read differently are refused and end the connection. */
 class SmugglingTest {
     private final AtomicInteger smuggled = new AtomicInteger();
-    private final TestServer server = new TestServer(
-            TestServer.echo(),
-            TestServer.get("/smuggled", exchange -> {
-                smuggled.incrementAndGet();
-                exchange.respond(Response.of(200));
-            }));
+    private final TestServer server = new TestServer(TestServer.echo(), TestServer.get("/smuggled", exchange -> {
+        smuggled.incrementAndGet();
+        exchange.respond(Response.of(200));
+    }));
 
     @AfterEach
     void stop() {

@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TestServer implements AutoCloseable {
     static final ListenSettings ANYWHERE = new ListenSettings("127.0.0.1", 0);
     /** Marks answers in this format, to tell it from the default one. */
-    static final ProblemFormat MARKED = problem -> ProblemFormat.PLAIN_TEXT.render(problem).with("X-Code", problem.code());
+    static final ProblemFormat MARKED =
+            problem -> ProblemFormat.PLAIN_TEXT.render(problem).with("X-Code", problem.code());
 
     final Recorder recorder = new Recorder();
     final EventLoops loops;
@@ -36,8 +37,7 @@ final class TestServer implements AutoCloseable {
     }
 
     static HttpSettings settings(int maxBodyBytes) {
-        return new HttpSettings(
-                1024, 2048, maxBodyBytes, Duration.ofSeconds(20), Duration.ofMinutes(2), 1000);
+        return new HttpSettings(1024, 2048, maxBodyBytes, Duration.ofSeconds(20), Duration.ofMinutes(2), 1000);
     }
 
     static HttpSettings settings(Duration requestTimeout, Duration idleTimeout) {
