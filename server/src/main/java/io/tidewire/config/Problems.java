@@ -2,16 +2,25 @@ package io.tidewire.config;
 
 import io.tidewire.config.type.Quote;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong, one line each, so that all of it is reported at once. Keeps the first hundred lines. */
+/**
+ * Collects what is wrong, one line each, so that all of it is reported at once: the file from top to bottom, then the rest
+ * as it came. Keeps the first hundred.
+ */
 final class Problems {
     private static final int MAX_LINES = 100;
 
-    private final List<String> lines = new ArrayList<>();
+    /** Sorts problems of no line in the file behind those of one. */
+    private static final int NO_LINE = Integer.MAX_VALUE;
+
+    private record Problem(int line, String text) {}
+
+    private final List<Problem> all = new ArrayList<>();
     private final Set<String> broken = new HashSet<>();
     private int unsaid;
     private boolean unread;
@@ -22,30 +31,16 @@ final class Problems {
         add(origin, "'" + setting.key() + "' " + predicate);
     }
 
-    /** A source could not be read to its end, so what is missing may well be there. */
-    void unread(String problem) {
-        add(problem);
-        unread = true;
-    }
-
-    boolean isUnread() {
-        return unread;
-    }
-
     void add(Origin origin, String problem) {
-        add(origin.label() + ": " + problem);
+        add(origin instanceof Origin.Line at ? at.line() : NO_LINE, origin.label() + ": " + problem);
     }
 
     void add(String problem) {
-        if (lines.size() < MAX_LINES) {
-            lines.add(Quote.oneLine(problem));
-        } else {
-            unsaid++;
-        }
+        add(NO_LINE, problem);
     }
 
     void unknown(Origin origin, String key) {
-        String hint = lines.size() < MAX_LINES ? hint(Nearest.to(key)) : "";
+        String hint = all.size() < MAX_LINES ? hint(Nearest.to(key)) : "";
         add(origin, "unknown setting " + Quote.of(key) + hint);
     }
 
@@ -56,21 +51,45 @@ final class Problems {
                 : "; did you mean '" + nearest + "'?";
     }
 
+    /** The file could not be read to its end, so what is missing may well be there. */
+    void unread(Origin.Line at, String problem) {
+        unread = true;
+        add(at, problem);
+    }
+
+    /** The file could not be read at all. */
+    void unread(String problem) {
+        unread = true;
+        add(problem);
+    }
+
+    boolean isUnread() {
+        return unread;
+    }
+
     /** Whether somebody wrote something for this setting that cannot be taken. */
     boolean isBroken(Setting<?> setting) {
         return broken.contains(setting.key());
     }
 
     boolean isEmpty() {
-        return lines.isEmpty();
+        return all.isEmpty();
     }
 
     List<String> lines() {
-        if (unsaid == 0) {
-            return List.copyOf(lines);
+        var lines = new ArrayList<String>();
+        all.stream().sorted(Comparator.comparingInt(Problem::line)).forEach(problem -> lines.add(problem.text()));
+        if (unsaid > 0) {
+            lines.add("... and " + unsaid + " more");
         }
-        var all = new ArrayList<>(lines);
-        all.add("... and " + unsaid + " more");
-        return List.copyOf(all);
+        return lines;
+    }
+
+    private void add(int line, String text) {
+        if (all.size() < MAX_LINES) {
+            all.add(new Problem(line, Quote.oneLine(text)));
+        } else {
+            unsaid++;
+        }
     }
 }

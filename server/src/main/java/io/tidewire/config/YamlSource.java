@@ -215,7 +215,7 @@ final class YamlSource {
     /** What was read in the same line may be half of what was meant, so it is forgotten. */
     private void notYaml(Origin.Line at, String why) {
         given.removeIf(one -> one.origin().equals(at));
-        problems.unread(at.label() + ": not YAML: " + why);
+        problems.unread(at, "not YAML: " + why);
     }
 
     /** The next event; refuses, once per line, what settings have no use for. */

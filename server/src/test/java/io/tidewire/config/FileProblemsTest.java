@@ -33,14 +33,14 @@ class FileProblemsTest {
                         """))
                 .containsExactly(
                         "tidewire.yaml:3: unknown setting 'signalr.lisen'; did you mean 'signalr.listen'?",
-                        "tidewire.yaml:11: unknown setting 'webpubsub'; 'tidewire config reference' prints all settings",
                         "tidewire.yaml:4: 'signalr.mode' is 'classic', but only serverless is served so far",
                         "tidewire.yaml:6: 'signalr.keys.primary' must be at least 32 bytes long, but has 9; "
                                 + "make a key with: openssl rand -base64 32",
                         "tidewire.yaml:8: 'http.requestTimeout' must be a duration such as 500ms, 15s, 2m or 1h, "
                                 + "but is '15 parsecs'",
                         "tidewire.yaml:9: 'http.maxBodyBytes' must be between 1KiB and 1GiB, but is '5'",
-                        "tidewire.yaml:10: 'http.maxConnections' must be a whole number, but is 'many'");
+                        "tidewire.yaml:10: 'http.maxConnections' must be a whole number, but is 'many'",
+                        "tidewire.yaml:11: unknown setting 'webpubsub'; 'tidewire config reference' prints all settings");
     }
 
     @Test
@@ -91,9 +91,9 @@ class FileProblemsTest {
                         "tidewire.yaml:1: 'signalr' is a section; its settings belong below it, further to the right",
                         "tidewire.yaml:2: 'http' is a section; its settings belong below it, further to the right",
                         "tidewire.yaml:4: 'auth.leeway' takes a value (duration), not settings below it",
+                        "tidewire.yaml:5: 'auth.audience' must be one value, but is a list of 1",
                         "tidewire.yaml:6: 'auth.maxTokenBytes' has no value; leave the line out for the default",
-                        "tidewire.yaml:7: the name of a setting must be plain text",
-                        "tidewire.yaml:5: 'auth.audience' must be one value, but is a list of 1");
+                        "tidewire.yaml:7: the name of a setting must be plain text");
         assertThat(problems("signalr.client:\n  allowedOrigins:\n    - [https://a.example]"))
                 .containsExactly("tidewire.yaml:2: 'signalr.client.allowedOrigins' must be a plain list");
         assertThat(problems("- signalr"))

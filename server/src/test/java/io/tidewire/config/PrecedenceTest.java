@@ -151,6 +151,17 @@ class PrecedenceTest {
     }
 
     @Test
+    void aByteOrderMarkAndWindowsLinesAreFine() {
+        assertThat(Loading.dev()
+                        .yaml("\ufeffnetwork:\r\n  threads: 7\r\n")
+                        .load()
+                        .settings()
+                        .network()
+                        .threads())
+                .isEqualTo(7);
+    }
+
+    @Test
     void anEmptyFileOrSectionIsFine() {
         assertThat(Loading.dev().yaml("").problems()).isEmpty();
         assertThat(Loading.dev().yaml("# nothing yet\n").problems()).isEmpty();
