@@ -99,7 +99,9 @@ open_clients() {
         "${receiver_options[@]}" < "$in" > "$out" &
     receiver_pid[$name]=$!
     started+=("$!")
-    echo "contestant=$name $(answer "$name" 120)" >> "$target/open.txt"
+    local line
+    line=$(answer "$name" 120)
+    echo "contestant=$name $line" >> "$target/open.txt"
 }
 
 answer() { # contestant seconds: the next line of its receiver

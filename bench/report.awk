@@ -1,10 +1,13 @@
 # Turns the lines of open.txt and windows.txt (key=value words) into the report's tables. POSIX awk.
 
-function parse(    i, at) {
+# Numbers become numbers: as strings, 9 would be more than 10.
+function parse(    i, at, v) {
     split("", f)
     for (i = 1; i <= NF; i++) {
         at = index($i, "=")
-        if (at > 0) f[substr($i, 1, at - 1)] = substr($i, at + 1)
+        if (at == 0) continue
+        v = substr($i, at + 1)
+        f[substr($i, 1, at - 1)] = v ~ /^[0-9.]+$/ ? v + 0 : v
     }
 }
 
@@ -72,7 +75,9 @@ FILENAME ~ /open.txt$/ {
     value["p99", phase, who, r] = f["latency_p99"] / 1e3
     floor = value["cpu", phase, "floor", r]
     value["ratio", phase, who, r] = floor > 0 ? value["cpu", phase, who, r] / floor : 0
+    resident[who] = f["rss"] / 1024
     if (value["others", phase, who, r] > crowd) crowd = value["others", phase, who, r]
+    if (value["late", phase, who, r] > late_most) late_most = value["late", phase, who, r]
 }
 
 END {
@@ -87,7 +92,7 @@ END {
         for (n = 1; n <= name_count; n++) {
             who = names[n]
             if (bad[phase, who]) {
-                printf "| %s | DISQUALIFIED: %d of %d windows lost messages or clients | | | %d/%d | | | |\n", who, bad[phase, who],
+                printf "| %s | DISQUALIFIED: %d of %d windows lost, repeated or refused messages, or lost clients | | | %d/%d | | | |\n", who, bad[phase, who],
                     rounds[phase], delivered[phase, who], expected[phase, who]
                 continue
             }
@@ -114,16 +119,19 @@ END {
                 shown("p99", phase, who, "%.1f")
         }
         if (behind > 0) {
-            print "\n**Behind**: that server could not keep up with this rate, so its window shows what it can do at most. CPU per delivery is then"
-            print "not that of single messages: a server that has a backlog may put several messages in one write (see messages/read)."
+            print "\n**Behind**: the window's messages took longer than the window, as the server (or the receiver: see its CPU) was at its limit."
+            print "CPU per delivery is then not that of single messages: with a backlog, a server may put several in one write (see messages/read)."
         }
         print ""
     }
     printf "CPU per client to connect, shake hands and be registered (cold):"
     for (n = 1; n <= name_count; n++) printf "%s %s %.0f µs", (n > 1 ? "," : ""), names[n], open_cpu[names[n]]
-    print ".\nRSS KiB/connection is the growth of resident memory while the clients connect, before the first message."
-    print "User µs is sampled by the kernel's clock tick and less exact than the total."
-    if (crowd > 10) {
-        printf "\n**Not a quiet machine**: other work took up to %.0f %% of the servers' CPU in a window. Use these figures to check the tool only.\n", crowd
+    print ".\nRSS KiB/connection is the growth of resident memory while the clients connect, before the first message; a JVM's own warm-up is in it."
+    printf "Resident at the end:"
+    for (n = 1; n <= name_count; n++) printf "%s %s %.1f MiB", (n > 1 ? "," : ""), names[n], resident[names[n]]
+    print ".\nUser µs is sampled by the kernel's clock tick and less exact than the total."
+    if (crowd > 10 || late_most > 10) {
+        print "\n**Not a quiet machine**: use these figures to check the tool only."
+        printf "Other work took up to %.0f %% of the servers' CPU in a window, and a message left up to %.0f ms late.\n", crowd, late_most
     }
 }
