@@ -36,9 +36,9 @@ java_25() { # the first java of version 25 or later
 
 build_tidewire() {
     tidewire_java=$(java_25)
-    local jar
-    jar=$(find "$tidewire_lib" -name 'tidewire-server-*.jar' 2> /dev/null | head -n 1)
-    if [[ -z $jar || -n $(find "$root/server/src/main" "$root/server/pom.xml" -newer "$jar" -type f | head -n 1) ]]; then
+    local jar=
+    [[ ! -d $tidewire_lib ]] || jar=$(find "$tidewire_lib" -name 'tidewire-server-*.jar' -print -quit)
+    if [[ -z $jar || -n $(find "$root/pom.xml" "$root/server/pom.xml" "$root/server/src/main" -type f -newer "$jar" -print -quit) ]]; then
         say "tidewire: Maven builds the server"
         (cd "$root" && mvn -B -q -DskipTests -pl server -am package)
     fi

@@ -18,9 +18,10 @@ build_load() {
 declare -a started=()
 
 stop_all() {
-    local pid
-    for pid in "${started[@]}"; do
-        kill "$pid" 2> /dev/null || true
+    local pid i
+    # The last first: a receiver that outlives its server would complain.
+    for ((i = ${#started[@]} - 1; i >= 0; i--)); do
+        kill "${started[i]}" 2> /dev/null || true
     done
     for pid in "${started[@]}"; do
         for _ in {1..50}; do

@@ -83,7 +83,9 @@ FILENAME ~ /open.txt$/ {
 END {
     for (p = 1; p <= phase_count; p++) {
         phase = phases[p]
-        printf "## %s broadcasts a second, %d rounds of %s s\n\n", rate[phase], rounds[phase], seconds[phase]
+        printf "## %s broadcasts a second, %s s in each of %d %s\n\n", rate[phase], seconds[phase], rounds[phase],
+            (rounds[phase] == 1 ? "round" : "rounds")
+        if (rounds[phase] < 5 || seconds[phase] < 5) print "Fewer than five rounds of five seconds: an indication, not a figure to quote.\n"
         summarise("cpu", phase, "floor")
         floor_median = median
         behind = 0
@@ -92,7 +94,7 @@ END {
         for (n = 1; n <= name_count; n++) {
             who = names[n]
             if (bad[phase, who]) {
-                printf "| %s | DISQUALIFIED: %d of %d windows lost, repeated or refused messages, or lost clients | | | %d/%d | | | |\n", who, bad[phase, who],
+                printf "| %s | DISQUALIFIED: %d of %d windows lost, repeated, refused or never finished messages, or lost clients | | | %d/%d | | | |\n", who, bad[phase, who],
                     rounds[phase], delivered[phase, who], expected[phase, who]
                 continue
             }
