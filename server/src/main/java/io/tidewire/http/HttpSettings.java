@@ -20,6 +20,6 @@ public record HttpSettings(
         Duration idleTimeout,
         int maxConnections) {
     /** The vendor's documented limits (reference G), and ours where it has none. */
-    public static final HttpSettings DEFAULT = new HttpSettings(
-            12 * 1024, 16 * 1024, 1024 * 1024, Duration.ofSeconds(20), Duration.ofMinutes(2), 100_000);
+    public static final HttpSettings DEFAULT =
+            new HttpSettings(12 * 1024, 16 * 1024, 1024 * 1024, Duration.ofSeconds(20), Duration.ofMinutes(2), 100_000);
 }

@@ -28,8 +28,18 @@ public sealed interface Command {
     /** What made a connection a member of a group. It may have both causes at once. */
     enum Cause {
         /** The connection itself was added; ends with the connection. */
-        CONNECTION,
+        CONNECTION(1),
         /** Its user was added; ends when the user's membership expires or is removed. */
-        USER
+        USER(2);
+
+        private final int bit;
+
+        Cause(int bit) {
+            this.bit = bit;
+        }
+
+        int bit() {
+            return bit;
+        }
     }
 }

@@ -47,6 +47,10 @@ public record Disconnect(Category category, @Nullable String message, boolean al
     public static final Disconnect SERVICE_RELOAD =
             new Disconnect(Category.SERVICE_RELOAD, "Service reloading, try reconnecting", true);
 
+    /** Something failed on this side that may be gone at the next try. */
+    public static final Disconnect TRANSIENT_ERROR =
+            new Disconnect(Category.SERVICE_TRANSIENT_ERROR, "Internal server transient error", true);
+
     /** Nothing came from the client for the whole client timeout. */
     public static final Disconnect PING_TIMEOUT =
             new Disconnect(Category.PING_TIMEOUT, "Connection ping timeout", true);

@@ -1,4 +1,4 @@
-/** What operators see: metrics of the hub and the listeners. */
+/** What operators see: metrics of the hubs, the listeners and the runtime, and the log. Knows the hub's port alone. */
 @NullMarked
 package io.tidewire.observe;
 

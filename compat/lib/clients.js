@@ -1,0 +1,111 @@
+// The vendor's client, with what it receives kept in order for the test to wait on.
+import { HttpTransportType, HubConnectionBuilder, HubConnectionState, JsonHubProtocol, LogLevel } from '@microsoft/signalr';
+import { MessagePackHubProtocol } from '@microsoft/signalr-protocol-msgpack';
+import assert from 'node:assert/strict';
+import { HubApi, RestCaller, serviceFromEnvironment } from './service.js';
+import { within } from './waiting.js';
+
+export const PROTOCOLS = ['json', 'messagepack'];
+
+export const protocolNamed = (name) => (name === 'json' ? new JsonHubProtocol() : new MessagePackHubProtocol());
+
+let hubs = 0;
+
+/** Everything one test needs, on a hub of its own, so that tests never hear each other. */
+export function stage(t, { service = serviceFromEnvironment(), hub = `compat${process.pid}_${++hubs}` } = {}) {
+  const rest = new RestCaller(service, t);
+  return {
+    service,
+    hub,
+    rest,
+    api: new HubApi(rest, hub),
+    client: (options) => Client.start(t, service, hub, options),
+  };
+}
+
+export class Client {
+  #waiting = [];
+  received = [];
+
+  /**
+   * A started client that records `targets`.
+   *
+   * - `user` user id of the token, none when absent
+   * - `url`, `token` replace the client URL and the token factory
+   * - `build(builder)` and `http` reach the vendor's builder and its connection options
+   * - `connection(hubConnection)` runs before the start
+   */
+  static async start(t, service, hub, options = {}) {
+    const client = new Client(service, hub, options);
+    t.after(() => client.stop());
+    await within(client.connection.start(), 'the client to start');
+    return client;
+  }
+
+  constructor(service, hub, { protocol = 'json', user, url, token, targets = ['message'], http = {}, build, connection } = {}) {
+    const builder = new HubConnectionBuilder()
+      .withUrl(url ?? service.clientUrl(hub), {
+        transport: HttpTransportType.WebSockets,
+        accessTokenFactory: token ?? (() => service.clientToken(hub, user)),
+        ...http,
+      })
+      .configureLogging(LogLevel.None)
+      .withHubProtocol(typeof protocol === 'string' ? protocolNamed(protocol) : protocol);
+    build?.(builder);
+    this.connection = builder.build();
+    for (const target of targets) {
+      this.connection.on(target, (...args) => this.#arrived({ target, args }));
+    }
+    /** Settles with the error of onclose, or undefined. */
+    this.closed = new Promise((resolve) => this.connection.onclose(resolve));
+    connection?.(this.connection);
+  }
+
+  get id() {
+    return this.connection.connectionId;
+  }
+
+  get connected() {
+    return this.connection.state === HubConnectionState.Connected;
+  }
+
+  #arrived(message) {
+    this.received.push(message);
+    this.#waiting = this.#waiting.filter(({ count, resolve }) => {
+      if (this.received.length < count) return true;
+      resolve();
+      return false;
+    });
+  }
+
+  /** Waits until `count` messages are here and takes them all; more than `count` is a failure. Answers their arguments. */
+  async take(count = 1) {
+    if (this.received.length < count) {
+      const arrival = new Promise((resolve) => this.#waiting.push({ count, resolve }));
+      await within(arrival, () => `${count} messages; ${this.received.length} arrived`);
+    }
+    const taken = this.received;
+    this.received = [];
+    assert.equal(taken.length, count, `more messages than expected: ${JSON.stringify(taken).slice(0, 500)}`);
+    return taken.map((message) => message.args);
+  }
+
+  async closeError() {
+    return within(this.closed, 'the client to be closed');
+  }
+
+  async stop() {
+    await within(this.connection.stop(), 'the client to stop');
+  }
+}
+
+/**
+ * Sends everyone a last message and checks that each client got exactly what was expected before it. Order is promised for
+ * one caller, so nothing that was sent earlier can still be on its way: this shows that a message did NOT arrive, without waiting.
+ */
+export async function expectExactly(api, expected) {
+  await api.broadcast('message', ['-- end --']);
+  for (const [client, ...messages] of expected) {
+    assert.deepEqual(await client.take(messages.length + 1), [...messages, ['-- end --']]);
+  }
+}

@@ -1,0 +1,215 @@
+package io.tidewire.app;
+
+import io.tidewire.admin.AdminRoutes;
+import io.tidewire.admin.Readiness;
+import io.tidewire.auth.AccessKeys;
+import io.tidewire.auth.TokenVerifier;
+import io.tidewire.backplane.embedded.EmbeddedBackplane;
+import io.tidewire.config.Settings;
+import io.tidewire.http.ApiVersions;
+import io.tidewire.http.EventLoops;
+import io.tidewire.http.HttpListener;
+import io.tidewire.http.NetworkException;
+import io.tidewire.http.ProblemFormat;
+import io.tidewire.http.Router;
+import io.tidewire.hub.Disconnect;
+import io.tidewire.hub.Fanout;
+import io.tidewire.hub.Hubs;
+import io.tidewire.hub.Observer;
+import io.tidewire.observe.Metrics;
+import io.tidewire.signalr.SignalR;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running server: every room made and joined by plain constructors, in the order in which they are needed, and stopped
+ * in the opposite one.
+ */
+public final class Tidewire implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Tidewire.class);
+
+    private final Settings settings;
+    private final EventLoops loops;
+    private final Metrics metrics;
+    private final Fanout signalrFanout;
+    private final HttpListener signalr;
+    private final List<HttpListener> clientListeners = new ArrayList<>();
+    private final HttpListener admin;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private Tidewire(Settings settings, String version) {
+        this.settings = settings;
+        InstantSource clock = InstantSource.system();
+        var keys = new AccessKeys("signalr.keys", settings.signalr().keys());
+        this.loops = new EventLoops(settings.network());
+        this.metrics = new Metrics(version);
+
+        Observer observer = metrics.observer("signalr");
+        this.signalrFanout = new Fanout(loops.loops(), observer);
+        var hubs = new Hubs(signalrFanout, new EmbeddedBackplane(signalrFanout, loops.loops()));
+        var verifier = new TokenVerifier(keys, settings.auth(), publicHosts(), clock);
+        var service = new SignalR(settings.signalr(), settings.websocket(), hubs, keys, verifier, clock, observer);
+        var router = new Router(service.routes(), service.apiVersions(), ProblemFormat.PLAIN_TEXT);
+
+        this.signalr = new HttpListener(
+                "signalr.listen",
+                settings.signalr().listen(),
+                settings.http(),
+                router,
+                loops,
+                new ListenerMetrics("signalr", metrics, observer));
+        clientListeners.add(signalr);
+        if (settings.signalr().previewListen() != null) {
+            clientListeners.add(new HttpListener(
+                    "signalr.previewListen",
+                    settings.signalr().previewListen(),
+                    settings.http(),
+                    router,
+                    loops,
+                    new ListenerMetrics("signalr-preview", metrics, observer)));
+        }
+        this.admin = new HttpListener(
+                "admin.listen",
+                settings.admin().listen(),
+                settings.http(),
+                new Router(AdminRoutes.routes(readiness(), metrics), ApiVersions.NONE, ProblemFormat.PLAIN_TEXT),
+                loops,
+                new ListenerMetrics("admin", metrics, Observer.NONE));
+    }
+
+    /**
+     * Starts the server; returns when every listener accepts.
+     *
+     * @param version of this program, for metrics
+     * @throws StartFailed when the settings ask for what this machine does not have; nothing is left running then
+     */
+    public static Tidewire start(Settings settings, String version) {
+        Tidewire server;
+        try {
+            server = new Tidewire(settings, version);
+        } catch (NetworkException | IllegalArgumentException impossible) {
+            throw new StartFailed(impossible);
+        }
+        try {
+            server.admin.start();
+            server.clientListeners.forEach(HttpListener::start);
+        } catch (NetworkException impossible) {
+            server.close();
+            throw new StartFailed(impossible);
+        }
+        return server;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Where the SignalR listener really is. */
+    public InetSocketAddress signalrAddress() {
+        return signalr.address();
+    }
+
+    /** Where the 1.0-preview listener really is, if there is one. */
+    public List<InetSocketAddress> previewAddress() {
+        return clientListeners.stream().skip(1).map(HttpListener::address).toList();
+    }
+
+    /** Where the admin listener really is. */
+    public InetSocketAddress adminAddress() {
+        return admin.address();
+    }
+
+    /** Waits until the server has stopped. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /**
+     * Stops in order, within the setting {@code shutdownTimeout}: no new connections, every client told that it may
+     * reconnect, running requests answered, sockets closed. A second call waits for the first.
+     */
+    @Override
+    public void close() {
+        if (!stopping.compareAndSet(false, true)) {
+            awaitQuietly();
+            return;
+        }
+        long deadline = System.nanoTime() + settings.shutdownTimeout().toNanos();
+        clientListeners.forEach(HttpListener::stopAccepting);
+        tellClients(deadline);
+        clientListeners.forEach(listener -> listener.close(left(deadline)));
+        awaitSockets(deadline);
+        admin.close(left(deadline));
+        loops.close(left(deadline));
+        metrics.close();
+        stopped.countDown();
+    }
+
+    private void tellClients(long deadline) {
+        try {
+            signalrFanout
+                    .closeAll(Disconnect.SERVICE_RELOAD)
+                    .toCompletableFuture()
+                    .get(left(deadline).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            LOG.warn("Not every client could be told of the stop within {}", settings.shutdownTimeout());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException failure) {
+            LOG.warn("Clients could not be told of the stop", failure.getCause());
+        }
+    }
+
+    /** The closing handshakes of the clients. Those that do not answer are cut when the loops end. */
+    private void awaitSockets(long deadline) {
+        while (clientListeners.stream().anyMatch(listener -> listener.connections() > 0)
+                && System.nanoTime() < deadline
+                && !Thread.currentThread().isInterrupted()) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(5);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void awaitQuietly() {
+        try {
+            stopped.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Something is always left, so that the steps after a slow one still happen. */
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(100)));
+    }
+
+    private Readiness readiness() {
+        Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
+        checks.put("signalr", () -> signalr.accepting() && !stopping.get());
+        if (settings.signalr().previewListen() != null) {
+            checks.put("signalr-preview", () -> clientListeners.stream().allMatch(HttpListener::accepting));
+        }
+        return new Readiness(checks);
+    }
+
+    private List<String> publicHosts() {
+        var endpoint = settings.signalr().publicEndpoint();
+        return endpoint == null || endpoint.getHost() == null ? List.of() : List.of(endpoint.getHost());
+    }
+}

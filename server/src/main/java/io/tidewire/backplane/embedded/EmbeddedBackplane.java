@@ -1,0 +1,45 @@
+package io.tidewire.backplane.embedded;
+
+import io.tidewire.hub.Audience;
+import io.tidewire.hub.Backplane;
+import io.tidewire.hub.Command;
+import io.tidewire.hub.Fanout;
+import io.tidewire.hub.UserGroups;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** One node that is its own cluster. */
+public final class EmbeddedBackplane implements Backplane {
+    private final Fanout local;
+    private final EmbeddedUserGroups userGroups;
+
+    /**
+     * @param loops single-threaded executors, over which the users are spread
+     */
+    public EmbeddedBackplane(Fanout local, List<? extends ScheduledExecutorService> loops) {
+        this.local = local;
+        this.userGroups = new EmbeddedUserGroups(local, loops);
+    }
+
+    @Override
+    public CompletionStage<Void> deliver(String hub, Command.Deliver command) {
+        return local.deliver(hub, command);
+    }
+
+    @Override
+    public CompletionStage<Integer> apply(String hub, Command.Change change) {
+        return local.apply(hub, change);
+    }
+
+    @Override
+    public CompletionStage<Boolean> exists(String hub, Audience.Scope scope) {
+        return CompletableFuture.completedStage(local.has(hub, scope));
+    }
+
+    @Override
+    public UserGroups userGroups() {
+        return userGroups;
+    }
+}

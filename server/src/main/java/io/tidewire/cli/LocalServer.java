@@ -1,0 +1,88 @@
+package io.tidewire.cli;
+
+import io.tidewire.app.StartFailed;
+import io.tidewire.app.Tidewire;
+import io.tidewire.auth.ConnectionString;
+import io.tidewire.config.InvalidSettings;
+import io.tidewire.config.LoadedSettings;
+import io.tidewire.config.Profile;
+import io.tidewire.config.Settings;
+import io.tidewire.config.SettingsLoader;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The server in this process. */
+final class LocalServer implements RunningServer {
+    private final Tidewire server;
+
+    private LocalServer(Tidewire server) {
+        this.server = server;
+    }
+
+    /** Reads the settings and starts; the {@link ServerLauncher} of the program. */
+    static RunningServer start(Profile profile, Optional<Path> configFile, List<String> sets)
+            throws BadConfiguration {
+        LoadedSettings loaded = load(profile, configFile, sets);
+        loaded.warnings().forEach(System.err::println);
+        try {
+            return new LocalServer(Tidewire.start(loaded.settings(), Version.number()));
+        } catch (StartFailed failed) {
+            throw new BadConfiguration(List.of(failed.message()));
+        }
+    }
+
+    static LoadedSettings load(Profile profile, Optional<Path> configFile, List<String> sets)
+            throws BadConfiguration {
+        try {
+            return SettingsLoader.load(profile, configFile, System.getenv(), sets);
+        } catch (InvalidSettings invalid) {
+            throw new BadConfiguration(invalid.problems());
+        }
+    }
+
+    @Override
+    public List<String> describe() {
+        var lines = new ArrayList<String>();
+        lines.add("SignalR   " + base(server.signalrAddress()));
+        server.previewAddress().forEach(address -> lines.add("SignalR   " + base(address) + " (1.0-preview)"));
+        lines.add("Admin     " + base(server.adminAddress()));
+        return lines;
+    }
+
+    @Override
+    public String connectionString() {
+        Settings settings = server.settings();
+        URI endpoint = settings.signalr().publicEndpoint();
+        return ConnectionString.ofSignalR(
+                        endpoint == null ? URI.create(base(server.signalrAddress())) : endpoint,
+                        settings.signalr().keys().primary())
+                .print();
+    }
+
+    @Override
+    public URI admin() {
+        return URI.create(base(server.adminAddress()));
+    }
+
+    @Override
+    public void awaitStop() throws InterruptedException {
+        server.awaitStop();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    /** As a person on this machine would write it. */
+    private static String base(InetSocketAddress address) {
+        var host = address.getAddress();
+        boolean here = host.isLoopbackAddress() || host.isAnyLocalAddress();
+        String name = here ? "localhost" : host.getHostAddress();
+        return "http://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + address.getPort();
+    }
+}

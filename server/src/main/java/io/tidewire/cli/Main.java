@@ -1,0 +1,37 @@
+package io.tidewire.cli;
+
+import java.nio.file.Path;
+import io.tidewire.config.Catalogue;
+import io.tidewire.config.Profile;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The entry of the {@code tidewire} program, and the one place where its commands meet the rooms behind them. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        int code = new Program(wiring(), Stdio.system()).run(args);
+        // Not just a return: threads of a library that are no daemons must not keep a finished command alive.
+        System.exit(code);
+    }
+
+    /** The seams of the commands, connected to {@code io.tidewire.app} and {@code io.tidewire.config}. */
+    private static Seams wiring() {
+        return new Seams(LocalServer::start, new ConfigTool() {
+            @Override
+            public List<String> check(Profile profile, Optional<Path> configFile, List<String> sets)
+                    throws BadConfiguration {
+                var loaded = LocalServer.load(profile, configFile, sets);
+                return Stream.concat(loaded.warnings().stream(), loaded.given().stream().map(Object::toString))
+                        .toList();
+            }
+
+            @Override
+            public String reference() {
+                return Catalogue.reference();
+            }
+        });
+    }
+}

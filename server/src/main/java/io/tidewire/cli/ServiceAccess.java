@@ -1,0 +1,110 @@
+package io.tidewire.cli;
+
+import io.tidewire.auth.AccessKeys;
+import io.tidewire.auth.Claim;
+import io.tidewire.auth.ConnectionString;
+import io.tidewire.auth.KeySettings;
+import io.tidewire.auth.TokenIssuer;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a connection string gives its holder: the URLs of a service and the tokens that open them. */
+final class ServiceAccess {
+    /** Of {@code tidewire dev} and of the vendor's emulator alike; public knowledge. */
+    static final String DEV =
+            "Endpoint=http://localhost;Port=8888;AccessKey=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH;Version=1.0;";
+
+    private static final Pattern HUB = Pattern.compile("[A-Za-z][A-Za-z0-9_`,.\\[\\]]{0,127}");
+    /** What {@link #clientToken} sets itself or what JWT reserves: a user claim of such a name travels as {@code asrs.u.<name>} (reference B.4). */
+    private static final Set<String> RESERVED =
+            Set.of("aud", "exp", "iat", "nbf", "iss", "actort", "acr", "azp", "c_hash", "jti", "nonce");
+
+    private static final Duration CALL_LIFETIME = Duration.ofHours(1);
+
+    private final String connectionString;
+    private final ConnectionString address;
+    private final TokenIssuer tokens;
+
+    private ServiceAccess(String connectionString) {
+        this.connectionString = connectionString;
+        this.address = ConnectionString.parse(connectionString);
+        this.tokens = new TokenIssuer(
+                new AccessKeys("connection string", new KeySettings(address.accessKey(), null)), InstantSource.system());
+    }
+
+    /** @throws IllegalArgumentException saying what is wrong, without the key */
+    static ServiceAccess of(String connectionString) {
+        return new ServiceAccess(connectionString.strip());
+    }
+
+    /** @throws IllegalArgumentException saying the rule that is broken */
+    static String hub(String name) {
+        if (!HUB.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a hub name has 1 to 128 characters: a letter, then letters, digits and _ ` , . [ ]");
+        }
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** It holds the key. */
+    String connectionString() {
+        return connectionString;
+    }
+
+    URI endpoint() {
+        return address.endpoint();
+    }
+
+    /** Where a client of the hub negotiates and connects. */
+    URI clientUrl(String hub) {
+        return URI.create(address.clientEndpoint() + "/client/?hub=" + encode(hub));
+    }
+
+    /** @param user null for an anonymous client */
+    String clientToken(String hub, @Nullable String user, Map<String, List<String>> claims, Duration lifetime) {
+        var all = new LinkedHashMap<String, List<String>>();
+        if (user != null) {
+            all.put("nameid", new ArrayList<>(List.of(user)));
+        }
+        claims.forEach((name, values) -> all.computeIfAbsent(
+                        RESERVED.contains(name) ? "asrs.u." + name : name, _ -> new ArrayList<>())
+                .addAll(values));
+        return tokens.issue(
+                address.endpoint() + "/client/?hub=" + encode(hub),
+                lifetime,
+                all.entrySet().stream()
+                        .map(claim -> new Claim(claim.getKey(), claim.getValue()))
+                        .toList());
+    }
+
+    /** @param pathAndQuery as sent, encoded, starting with a slash */
+    URI restUrl(String pathAndQuery) {
+        return URI.create(address.serverEndpoint() + pathAndQuery);
+    }
+
+    /** For one REST call or, as a path covers what is below it, for the calls below a path. The audience names the endpoint even where calls go through another door. */
+    String restToken(String pathAndQuery, Duration lifetime) {
+        return tokens.issue(
+                address.endpoint() + pathAndQuery.replaceFirst("\\?.*", ""), lifetime, List.of());
+    }
+
+    String restToken(String pathAndQuery) {
+        return restToken(pathAndQuery, CALL_LIFETIME);
+    }
+
+    /** One segment of a path or one value of a query. */
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,277 @@
+package io.tidewire.config;
+
+import static io.tidewire.config.type.ByteSizeType.GIB;
+import static io.tidewire.config.type.ByteSizeType.KIB;
+import static io.tidewire.config.type.ByteSizeType.MIB;
+
+import io.tidewire.admin.AdminSettings;
+import io.tidewire.auth.KeySettings;
+import io.tidewire.auth.TokenSettings;
+import io.tidewire.config.type.ByteSizeType;
+import io.tidewire.config.type.ChoiceType;
+import io.tidewire.config.type.CountType;
+import io.tidewire.config.type.DurationType;
+import io.tidewire.config.type.EndpointType;
+import io.tidewire.config.type.FlagType;
+import io.tidewire.config.type.KeyType;
+import io.tidewire.config.type.ListenType;
+import io.tidewire.config.type.OriginsType;
+import io.tidewire.config.type.Type;
+import io.tidewire.http.HttpSettings;
+import io.tidewire.http.ListenSettings;
+import io.tidewire.http.NetworkSettings;
+import io.tidewire.signalr.SignalRSettings;
+import io.tidewire.signalr.client.ClientSettings;
+import io.tidewire.transport.WebSocketSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting there is, one line each, and how they become {@link Settings}. To add one: a line here, a component in the
+ * record that uses it, and its place in {@link #settings}.
+ */
+public final class Catalogue {
+    private static final List<Setting<?>> LINES = new ArrayList<>();
+
+    private static final Type<ListenSettings> LISTEN = new ListenType();
+    private static final Type<Boolean> FLAG = new FlagType();
+    private static final Type<String> KEY = new KeyType();
+    private static final Type<Duration> CLOCK = new DurationType(Duration.ofMillis(100), Duration.ofHours(1));
+    private static final Type<Duration> PATIENCE = new DurationType(Duration.ZERO, Duration.ofHours(1));
+
+    static final Setting<ListenSettings> SIGNALR_LISTEN = line(
+            "signalr.listen",
+            LISTEN,
+            at("127.0.0.1", 8888),
+            at("0.0.0.0", 8888),
+            "Where SignalR clients and REST callers connect.");
+    static final Setting<ListenSettings> SIGNALR_PREVIEW_LISTEN =
+            optional("signalr.previewListen", LISTEN, "An extra door for 1.0-preview callers, who expect port 5002.");
+    static final Setting<URI> SIGNALR_PUBLIC_ENDPOINT = optional(
+            "signalr.publicEndpoint",
+            new EndpointType(),
+            "The URL under which clients and callers know this server; without it the host of each request is taken.");
+    static final Setting<String> SIGNALR_KEYS_PRIMARY = line(
+            "signalr.keys.primary",
+            KEY,
+            KeySettings.WELL_KNOWN,
+            null,
+            "Access key that signs and verifies tokens; `serve` does not start without one.");
+    static final Setting<String> SIGNALR_KEYS_SECONDARY = optional(
+            "signalr.keys.secondary", KEY, "Second access key, equally valid, for changing keys without a gap.");
+    static final Setting<SignalRSettings.Mode> SIGNALR_MODE = line(
+            "signalr.mode",
+            new ChoiceType<>(
+                    List.of(SignalRSettings.Mode.values()),
+                    Map.of(
+                            "default", "only serverless is served so far",
+                            "classic", "only serverless is served so far")),
+            SignalRSettings.Mode.SERVERLESS,
+            "The service mode.");
+    static final Setting<List<String>> SIGNALR_ALLOWED_ORIGINS = line(
+            "signalr.client.allowedOrigins", new OriginsType(), List.of("*"), "Browser origins that may connect; * for any.");
+    static final Setting<Boolean> SIGNALR_STRICT_API_VERSION =
+            line("signalr.strictApiVersion", FLAG, false, "Refuse requests whose api-version is missing or unknown.");
+    static final Setting<Duration> SIGNALR_CLIENT_NEGOTIATE_TIMEOUT = line(
+            "signalr.client.negotiateTimeout",
+            CLOCK,
+            ClientSettings.DEFAULT.negotiateTimeout(),
+            "How long a negotiated connection waits for its transport.");
+    static final Setting<Duration> SIGNALR_CLIENT_HANDSHAKE_TIMEOUT = line(
+            "signalr.client.handshakeTimeout",
+            CLOCK,
+            ClientSettings.DEFAULT.handshakeTimeout(),
+            "How long a new transport may take to finish the hub handshake.");
+    static final Setting<Duration> SIGNALR_CLIENT_KEEP_ALIVE_INTERVAL = line(
+            "signalr.client.keepAliveInterval",
+            CLOCK,
+            ClientSettings.DEFAULT.keepAliveInterval(),
+            "Silence towards a client after which the server pings it.");
+    static final Setting<Duration> SIGNALR_CLIENT_TIMEOUT = line(
+            "signalr.client.timeout",
+            CLOCK,
+            ClientSettings.DEFAULT.timeout(),
+            "Silence of a client after which it is closed.");
+    static final Setting<Boolean> SIGNALR_CLIENT_TIMEOUT_NEEDS_PING = line(
+            "signalr.client.timeoutNeedsPing",
+            FLAG,
+            ClientSettings.DEFAULT.timeoutNeedsPing(),
+            "Apply signalr.client.timeout only to clients that have pinged once.");
+    static final Setting<Boolean> SIGNALR_CLIENT_ANSWER_UNROUTED_INVOCATIONS = line(
+            "signalr.client.answerUnroutedInvocations",
+            FLAG,
+            ClientSettings.DEFAULT.answerUnroutedInvocations(),
+            "Answer a blocking invocation that no upstream takes with an error, instead of silence.");
+
+    static final Setting<ListenSettings> ADMIN_LISTEN = line(
+            "admin.listen",
+            LISTEN,
+            at("127.0.0.1", 8900),
+            "Where /livez, /readyz and /metrics are; it asks for no password, so keep it private.");
+
+    static final Setting<TokenSettings.Audience> AUTH_AUDIENCE = line(
+            "auth.audience",
+            ChoiceType.of(TokenSettings.Audience.values()),
+            TokenSettings.Audience.OFF,
+            TokenSettings.DEFAULT.audience(),
+            "How exactly a token's audience must name this server; strict also compares the host.");
+    static final Setting<Duration> AUTH_LEEWAY = line(
+            "auth.leeway",
+            PATIENCE,
+            TokenSettings.DEFAULT.leeway(),
+            "Clock difference that is forgiven in a token's times.");
+    static final Setting<Integer> AUTH_MAX_TOKEN_BYTES = line(
+            "auth.maxTokenBytes",
+            new ByteSizeType(256, 64 * KIB),
+            TokenSettings.DEFAULT.maxTokenBytes(),
+            "A longer token is refused unread.");
+
+    static final Setting<Integer> HTTP_MAX_URI_BYTES = line(
+            "http.maxUriBytes",
+            new ByteSizeType(KIB, MIB),
+            HttpSettings.DEFAULT.maxUriBytes(),
+            "Longest request line; over it 414.");
+    static final Setting<Integer> HTTP_MAX_HEADER_BYTES = line(
+            "http.maxHeaderBytes",
+            new ByteSizeType(KIB, MIB),
+            HttpSettings.DEFAULT.maxHeaderBytes(),
+            "All headers of a request together; over it 431.");
+    static final Setting<Integer> HTTP_MAX_BODY_BYTES = line(
+            "http.maxBodyBytes",
+            new ByteSizeType(KIB, GIB),
+            HttpSettings.DEFAULT.maxBodyBytes(),
+            "Longest request body; over it 413.");
+    static final Setting<Duration> HTTP_REQUEST_TIMEOUT = line(
+            "http.requestTimeout",
+            CLOCK,
+            HttpSettings.DEFAULT.requestTimeout(),
+            "From the first byte of a request to its last; over it 408.");
+    static final Setting<Duration> HTTP_IDLE_TIMEOUT = line(
+            "http.idleTimeout",
+            new DurationType(Duration.ofMillis(100), Duration.ofHours(24)),
+            HttpSettings.DEFAULT.idleTimeout(),
+            "How long a kept connection may wait for its next request.");
+    static final Setting<Integer> HTTP_MAX_CONNECTIONS = line(
+            "http.maxConnections",
+            new CountType(1, 10_000_000),
+            HttpSettings.DEFAULT.maxConnections(),
+            "Sockets on one listener; over it accepting pauses.");
+
+    static final Setting<Integer> WEBSOCKET_MAX_MESSAGE_BYTES = line(
+            "websocket.maxMessageBytes",
+            new ByteSizeType(KIB, GIB),
+            WebSocketSettings.DEFAULT.maxMessageBytes(),
+            "Longest message of a client, fragments joined; over it close 1009.");
+    static final Setting<Integer> WEBSOCKET_MAX_UNSENT_BYTES = line(
+            "websocket.maxUnsentBytes",
+            new ByteSizeType(KIB, GIB),
+            WebSocketSettings.DEFAULT.maxUnsentBytes(),
+            "Bytes queued for a client that does not read; over it the client is closed as slow.");
+    static final Setting<Duration> WEBSOCKET_CLOSE_TIMEOUT = line(
+            "websocket.closeTimeout",
+            CLOCK,
+            WebSocketSettings.DEFAULT.closeTimeout(),
+            "How long a close waits for the peer's close frame.");
+
+    static final Setting<NetworkSettings.Transport> NETWORK_TRANSPORT = line(
+            "network.transport",
+            ChoiceType.of(NetworkSettings.Transport.values()),
+            NetworkSettings.DEFAULT.transport(),
+            "How sockets are polled; auto takes epoll where it loads.");
+    static final Setting<Integer> NETWORK_THREADS = line(
+            "network.threads",
+            new CountType(0, 1024),
+            NetworkSettings.DEFAULT.threads(),
+            "Event loops; 0 takes one for each processor.");
+
+    static final Setting<Duration> SHUTDOWN_TIMEOUT = line(
+            "shutdownTimeout",
+            PATIENCE,
+            Duration.ofSeconds(8),
+            "How long a stop may take; the default ends before container runtimes kill, after 10s.");
+
+    private Catalogue() {}
+
+    /** All settings, in the order of the reference. */
+    public static List<Setting<?>> all() {
+        return Collections.unmodifiableList(LINES);
+    }
+
+    /** All settings as Markdown: key, name in the environment, type, defaults, meaning. */
+    public static String reference() {
+        return Reference.markdown(all());
+    }
+
+    /** The setting of exactly that name; null when there is none. */
+    static @Nullable Setting<?> find(String key) {
+        for (Setting<?> setting : LINES) {
+            if (setting.key().equals(key)) {
+                return setting;
+            }
+        }
+        return null;
+    }
+
+    /** Whether settings live below that name, as in {@code signalr.keys}. */
+    static boolean isSection(String name) {
+        return LINES.stream().anyMatch(setting -> setting.key().startsWith(name + "."));
+    }
+
+    static Settings settings(Values values) {
+        return new Settings(
+                new NetworkSettings(values.need(NETWORK_TRANSPORT), values.need(NETWORK_THREADS)),
+                new HttpSettings(
+                        values.need(HTTP_MAX_URI_BYTES),
+                        values.need(HTTP_MAX_HEADER_BYTES),
+                        values.need(HTTP_MAX_BODY_BYTES),
+                        values.need(HTTP_REQUEST_TIMEOUT),
+                        values.need(HTTP_IDLE_TIMEOUT),
+                        values.need(HTTP_MAX_CONNECTIONS)),
+                new WebSocketSettings(
+                        values.need(WEBSOCKET_MAX_MESSAGE_BYTES),
+                        values.need(WEBSOCKET_MAX_UNSENT_BYTES),
+                        values.need(WEBSOCKET_CLOSE_TIMEOUT)),
+                new TokenSettings(
+                        values.need(AUTH_AUDIENCE), values.need(AUTH_LEEWAY), values.need(AUTH_MAX_TOKEN_BYTES)),
+                new SignalRSettings(
+                        values.need(SIGNALR_LISTEN),
+                        values.find(SIGNALR_PREVIEW_LISTEN),
+                        values.find(SIGNALR_PUBLIC_ENDPOINT),
+                        new KeySettings(values.need(SIGNALR_KEYS_PRIMARY), values.find(SIGNALR_KEYS_SECONDARY)),
+                        values.need(SIGNALR_MODE),
+                        values.need(SIGNALR_STRICT_API_VERSION),
+                        new ClientSettings(
+                                values.need(SIGNALR_ALLOWED_ORIGINS),
+                                values.need(SIGNALR_CLIENT_NEGOTIATE_TIMEOUT),
+                                values.need(SIGNALR_CLIENT_HANDSHAKE_TIMEOUT),
+                                values.need(SIGNALR_CLIENT_KEEP_ALIVE_INTERVAL),
+                                values.need(SIGNALR_CLIENT_TIMEOUT),
+                                values.need(SIGNALR_CLIENT_TIMEOUT_NEEDS_PING),
+                                values.need(SIGNALR_CLIENT_ANSWER_UNROUTED_INVOCATIONS))),
+                new AdminSettings(values.need(ADMIN_LISTEN)),
+                values.need(SHUTDOWN_TIMEOUT));
+    }
+
+    private static ListenSettings at(String host, int port) {
+        return new ListenSettings(host, port);
+    }
+
+    private static <T> Setting<T> line(String key, Type<T> type, T byDefault, String doc) {
+        return line(key, type, byDefault, byDefault, doc);
+    }
+
+    private static <T> Setting<T> optional(String key, Type<T> type, String doc) {
+        return line(key, type, null, null, doc);
+    }
+
+    private static <T> Setting<T> line(String key, Type<T> type, @Nullable T dev, @Nullable T serve, String doc) {
+        var setting = new Setting<>(key, type, dev, serve, doc);
+        LINES.add(setting);
+        return setting;
+    }
+}

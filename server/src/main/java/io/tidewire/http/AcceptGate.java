@@ -1,0 +1,84 @@
+package io.tidewire.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whether a listener accepts at the moment. It pauses while there are as many sockets as allowed, and for a moment after accepting
+ * has failed (out of file descriptors); clients wait in the kernel's queue meanwhile. NIO and io_uring accept in batches and may exceed
+ * the limit by the rest of one (15). Sits on the server channel; fields without their own guard belong to its event loop.
+ */
+final class AcceptGate extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(AcceptGate.class);
+    private static final long PAUSE_MILLIS = 500;
+
+    private final String setting;
+    private final int limit;
+    private final HttpObserver observer;
+    /** Counted up on the server channel's loop, down on those of the connections. */
+    private final AtomicInteger open = new AtomicInteger();
+
+    private boolean failing;
+
+    AcceptGate(String setting, int limit, HttpObserver observer) {
+        this.setting = setting;
+        this.limit = limit;
+        this.observer = observer;
+    }
+
+    /** Sockets that are open now, upgraded ones included. */
+    int open() {
+        return open.get();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        open.incrementAndGet();
+        observer.connectionOpened();
+        ((Channel) msg).closeFuture().addListener(_ -> {
+            observer.connectionClosed();
+            if (open.getAndDecrement() >= limit) {
+                onLoop(ctx);
+            }
+        });
+        update(ctx);
+        ctx.fireChannelRead(msg);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // Without this pause a listener that cannot accept would try again at once, and forever.
+        if (!failing) {
+            failing = true;
+            LOG.warn("Accepting on {} failed and pauses for {} ms: {}", setting, PAUSE_MILLIS, cause.getMessage());
+            update(ctx);
+            var _ = ctx.executor()
+                    .schedule(
+                            () -> {
+                                failing = false;
+                                update(ctx);
+                            },
+                            PAUSE_MILLIS,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void onLoop(ChannelHandlerContext ctx) {
+        try {
+            ctx.executor().execute(() -> update(ctx));
+        } catch (RejectedExecutionException stopped) {
+            // The loops have ended, and accepting with them.
+            LOG.trace("{} has stopped", setting);
+        }
+    }
+
+    private void update(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(!failing && open.get() < limit);
+    }
+}

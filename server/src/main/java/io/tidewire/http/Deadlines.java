@@ -1,0 +1,103 @@
+package io.tidewire.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts connections that take too long: over a request (408), or between two of them (silently). Cheap: a request that arrives in one pass
+ * of the event loop arms nothing, and the idle timer is not moved by traffic but looks at the clock when it fires.
+ */
+final class Deadlines extends ChannelInboundHandlerAdapter {
+    private final HttpSettings settings;
+    private final RequestDecoder decoder;
+    private @Nullable Future<?> requestTimer;
+    private @Nullable Future<?> idleTimer;
+    /** A request has arrived and is not answered; that takes as long as its handler takes. */
+    private boolean answering;
+
+    private long idleSince;
+
+    Deadlines(HttpSettings settings, RequestDecoder decoder) {
+        this.settings = settings;
+        this.decoder = decoder;
+    }
+
+    /** The request is answered: idle from here. */
+    void answered() {
+        answering = false;
+        idleSince = System.nanoTime();
+    }
+
+    void stop() {
+        requestTimer = cancelled(requestTimer);
+        idleTimer = cancelled(idleTimer);
+        // What still comes in is thrown away and must not start them again.
+        answering = true;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        idleSince = System.nanoTime();
+        idleIn(ctx, settings.idleTimeout().toNanos());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (msg instanceof LastHttpContent) {
+            answering = true;
+            requestTimer = cancelled(requestTimer);
+        }
+        ctx.fireChannelRead(msg);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        // Only what is incomplete at the end of a pass needs a timer.
+        if (requestTimer == null && decoder.receiving() && !answering) {
+            requestTimer = ctx.executor()
+                    .schedule(
+                            () -> {
+                                requestTimer = null;
+                                ctx.fireChannelRead(new Incoming.Refused(Refusals.tooSlow(settings), null));
+                            },
+                            settings.requestTimeout().toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        stop();
+    }
+
+    private void idleIn(ChannelHandlerContext ctx, long nanos) {
+        idleTimer = ctx.executor().schedule(() -> checkIdle(ctx), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkIdle(ChannelHandlerContext ctx) {
+        long timeout = settings.idleTimeout().toNanos();
+        long left = timeout - (System.nanoTime() - idleSince);
+        if (answering || decoder.receiving()) {
+            // Whichever it is has its own end, after which there is a whole idle time left.
+            idleIn(ctx, timeout);
+        } else if (left > 0) {
+            idleIn(ctx, left);
+        } else {
+            idleTimer = null;
+            // Also when the last answer is still unread: a peer that takes nothing for so long is gone.
+            var _ = ctx.close();
+        }
+    }
+
+    private static @Nullable Future<?> cancelled(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,321 @@
+package io.tidewire.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The working half of a connection: gives each request to its operation, writes the answer, and only then lets the next one in. All fields
+ * belong to the channel's event loop.
+ */
+final class HttpConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
+
+    /** How long a refused peer may go on sending, so that it gets to read why: closing at once would reset the answer away. */
+    private static final long LINGER_MILLIS = 2000;
+
+    private final Channel channel;
+    private final Router router;
+    private final HttpObserver observer;
+    private final RequestDecoder decoder;
+    private final Deadlines deadlines;
+    private final Consumer<HttpConnection> onLeave;
+
+    private @Nullable HttpExchange current;
+    /** No request after the current one. */
+    private boolean draining;
+    /** The last answer is written. */
+    private boolean closing;
+    /** Between the first request of a pass of the event loop and the end of that pass, where the answers are flushed together. */
+    private boolean inPass;
+    /** Answered, but the peer takes its answers too slowly for the next request. */
+    private boolean waitingForRoom;
+
+    /**
+     * For one channel.
+     *
+     * @param onLeave told once, on the event loop, when the connection leaves HTTP by an upgrade
+     */
+    HttpConnection(
+            Channel channel,
+            Router router,
+            HttpObserver observer,
+            RequestDecoder decoder,
+            Deadlines deadlines,
+            Consumer<HttpConnection> onLeave) {
+        this.channel = channel;
+        this.router = router;
+        this.observer = observer;
+        this.decoder = decoder;
+        this.deadlines = deadlines;
+        this.onLeave = onLeave;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    /** Ends the connection: at once when it is idle, otherwise after the answer to its current request. Any thread. */
+    void drain() {
+        onLoop(() -> {
+            draining = true;
+            if (current == null && !closing && !decoder.receiving()) {
+                closing = true;
+                // Behind whatever the peer has not taken yet.
+                var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            }
+        });
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        switch (msg) {
+            case Incoming.Whole request -> {
+                inPass = true;
+                dispatch(request);
+            }
+            case Incoming.Refused(var problem, var head) -> refuse(problem, head);
+            default -> ReferenceCountUtil.release(msg);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (inPass) {
+            inPass = false;
+            ctx.flush();
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+        if (waitingForRoom && channel.isWritable()) {
+            waitingForRoom = false;
+            next();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // A reset by the peer is everyday; anything else is a fault of ours.
+        if (!(cause instanceof IOException)) {
+            report(cause, current);
+        }
+        var _ = ctx.close();
+    }
+
+    private void dispatch(Incoming.Whole request) {
+        HttpRequest head = request.head();
+        RequestTarget target = request.target();
+        var query = new QueryString(target.query());
+        Router.Match match;
+        try {
+            match = router.match(
+                    head.method(),
+                    target.path(),
+                    query,
+                    head.headers(),
+                    request.body().isReadable());
+        } catch (RuntimeException | Error failure) {
+            request.body().release();
+            throw failure;
+        }
+        switch (match) {
+            case Router.Refused(var problem, var format) -> {
+                observer.refused(problem.code());
+                finish(request, render(format, problem));
+            }
+            case Router.Found found -> {
+                var exchange = new HttpExchange(this, request, query, found);
+                current = exchange;
+                try {
+                    found.operation().route().handler().handle(exchange);
+                } catch (Throwable failure) {
+                    exchange.fail(failure);
+                }
+            }
+        }
+    }
+
+    /** Any thread; the exchange gives its one answer. */
+    void answer(HttpExchange exchange, Problem problem) {
+        answer(exchange, render(exchange.route().problems(), problem));
+    }
+
+    /** Any thread; the exchange gives its one answer. */
+    void answer(HttpExchange exchange, Response response) {
+        if (!onLoop(() -> answerOnLoop(exchange, response))) {
+            exchange.request().body().release();
+        }
+    }
+
+    private void answerOnLoop(HttpExchange exchange, Response response) {
+        current = null;
+        int written = finish(exchange.request(), response);
+        observer.answered(exchange.route().operationId(), written, System.nanoTime() - exchange.startNanos());
+    }
+
+    /** Writes an answer and, if the connection stays, goes on to the next request; returns the status that was written. */
+    private int finish(Incoming.Whole request, Response response) {
+        request.body().release();
+        if (!channel.isActive()) {
+            return response.status();
+        }
+        HttpRequest head = request.head();
+        boolean keepAlive = HttpUtil.isKeepAlive(head) && !draining;
+        FullHttpResponse answer = encode(response, head, keepAlive);
+        int status = answer.status().code();
+        deadlines.answered();
+        if (!keepAlive) {
+            closing = true;
+            decoder.discard(decoderContext());
+            var _ = channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+            return status;
+        }
+        var _ = channel.write(answer, channel.voidPromise());
+        if (!inPass || !channel.isWritable()) {
+            channel.flush();
+        }
+        if (channel.isWritable()) {
+            next();
+        } else {
+            waitingForRoom = true;
+        }
+        return status;
+    }
+
+    private void next() {
+        try {
+            decoder.resume(decoderContext());
+        } catch (Exception failure) {
+            channel.pipeline().fireExceptionCaught(failure);
+        }
+    }
+
+    /** A handler may well hand us a header that cannot be sent; the caller then learns that something went wrong. */
+    private FullHttpResponse encode(Response response, HttpRequest head, boolean keepAlive) {
+        boolean isHead = head.method().equals(HttpMethod.HEAD);
+        boolean http10 = head.protocolVersion().minorVersion() == 0;
+        try {
+            return ResponseWriter.whole(response, isHead, keepAlive, http10);
+        } catch (RuntimeException failure) {
+            String text = "Internal error, reference " + report(failure, current) + ".";
+            return ResponseWriter.whole(Response.text(500, text), isHead, keepAlive, http10);
+        }
+    }
+
+    private Response render(ProblemFormat format, Problem problem) {
+        try {
+            return format.render(problem);
+        } catch (RuntimeException failure) {
+            return Response.text(500, "Internal error, reference " + report(failure, current) + ".");
+        }
+    }
+
+    /** Answers a request that cannot be read to its end, lets the peer read that, and closes. */
+    private void refuse(Problem problem, @Nullable HttpRequest head) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        decoder.discard(decoderContext());
+        deadlines.stop();
+        if (!channel.isActive()) {
+            // The peer left in the middle of its request.
+            return;
+        }
+        observer.refused(problem.code());
+        RequestTarget target = head == null ? null : RequestTarget.parse(head.uri());
+        ProblemFormat format = target == null ? router.problems() : router.problemsAt(target.path());
+        boolean isHead = head != null && head.method().equals(HttpMethod.HEAD);
+        FullHttpResponse answer = ResponseWriter.whole(render(format, problem), isHead, false, false);
+        var _ = channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = channel.writeAndFlush(answer).addListener(written -> {
+            if (written.isSuccess() && channel instanceof DuplexChannel duplex) {
+                var _ = duplex.shutdownOutput();
+            } else {
+                var _ = channel.close();
+            }
+        });
+    }
+
+    /** Event loop only. */
+    void upgrade(HttpExchange exchange, Response response, Consumer<Channel> takeOver) {
+        current = null;
+        exchange.request().body().release();
+        if (!channel.isActive()) {
+            return;
+        }
+        var head = ResponseWriter.upgrade(response);
+        observer.answered(exchange.route().operationId(), response.status(), System.nanoTime() - exchange.startNanos());
+        onLeave.accept(this);
+        closing = true;
+        var _ = channel.writeAndFlush(head, channel.voidPromise());
+        ChannelPipeline pipeline = channel.pipeline();
+        ChannelHandlerContext first = decoderContext();
+        HttpPipeline.removeAllButDecoder(pipeline);
+        try {
+            takeOver.accept(channel);
+        } catch (Throwable failure) {
+            // Half an upgrade is of no use to anyone; the exchange reports it.
+            var _ = channel.close();
+            throw failure;
+        }
+        // Last: on leaving it passes on what it has not decoded, to whatever now stands behind it.
+        pipeline.remove(decoder);
+        decoder.release(first);
+    }
+
+    /** Logs what is unexpected, without tokens, and returns the reference under which it is found. */
+    String report(Throwable failure, @Nullable HttpExchange exchange) {
+        String reference =
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        LOG.error(
+                "Internal error, reference {}: {}\n{}",
+                reference,
+                exchange == null ? "between requests" : exchange,
+                Redaction.trace(failure));
+        return reference;
+    }
+
+    private void close() {
+        var _ = channel.close();
+    }
+
+    private ChannelHandlerContext decoderContext() {
+        return channel.pipeline().context(decoder);
+    }
+
+    private boolean onLoop(Runnable task) {
+        if (channel.eventLoop().inEventLoop()) {
+            task.run();
+            return true;
+        }
+        try {
+            channel.eventLoop().execute(task);
+            return true;
+        } catch (RejectedExecutionException stopped) {
+            return false;
+        }
+    }
+}

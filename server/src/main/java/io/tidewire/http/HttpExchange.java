@@ -1,0 +1,132 @@
+package io.tidewire.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A request that reached its operation, and the one chance to answer it. */
+final class HttpExchange implements Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpExchange.class);
+
+    private final HttpConnection connection;
+    private final Incoming.Whole request;
+    private final QueryString query;
+    private final Router.Found found;
+    private final long startNanos = System.nanoTime();
+    /** Guards the promise of one answer, whichever thread gives it. */
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    HttpExchange(HttpConnection connection, Incoming.Whole request, QueryString query, Router.Found found) {
+        this.connection = connection;
+        this.request = request;
+        this.query = query;
+        this.found = found;
+    }
+
+    @Override
+    public HttpMethod method() {
+        return request.head().method();
+    }
+
+    @Override
+    public String rawPath() {
+        return request.target().path();
+    }
+
+    @Override
+    public String rawQuery() {
+        return request.target().query();
+    }
+
+    @Override
+    public String pathParameter(String name) {
+        return found.parameter(name);
+    }
+
+    @Override
+    public Query query() {
+        return query;
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        return request.head().headers();
+    }
+
+    @Override
+    public ByteBuf body() {
+        return request.body();
+    }
+
+    @Override
+    public Route route() {
+        return found.operation().route();
+    }
+
+    @Override
+    public Channel channel() {
+        return connection.channel();
+    }
+
+    @Override
+    public void respond(Response response) {
+        if (claim()) {
+            connection.answer(this, response);
+        }
+    }
+
+    @Override
+    public void respond(Problem problem) {
+        if (claim()) {
+            connection.answer(this, problem);
+        }
+    }
+
+    @Override
+    public void upgrade(Response response, Consumer<Channel> takeOver) {
+        if (!channel().eventLoop().inEventLoop()) {
+            throw new IllegalStateException("An upgrade happens on the event loop of its connection");
+        }
+        if (claim()) {
+            connection.upgrade(this, response, takeOver);
+        }
+    }
+
+    /** The handler threw: answers with a problem of its own, or with a 500 that says nothing but where to look in the log. */
+    void fail(Throwable failure) {
+        if (failure instanceof Problem problem) {
+            respond(problem);
+            return;
+        }
+        String reference = connection.report(failure, this);
+        if (!answered.get()) {
+            respond(new Problem(500, "InternalError", "Internal error, reference " + reference + "."));
+        }
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    Incoming.Whole request() {
+        return request;
+    }
+
+    @Override
+    public String toString() {
+        return method() + " " + Redaction.target(rawPath(), rawQuery());
+    }
+
+    private boolean claim() {
+        if (answered.compareAndSet(false, true)) {
+            return true;
+        }
+        LOG.warn("Operation {} answered a request twice; the second answer is ignored", route().operationId());
+        return false;
+    }
+}

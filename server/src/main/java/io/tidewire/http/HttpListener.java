@@ -1,0 +1,178 @@
+package io.tidewire.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One port that speaks HTTP, from its bind to the end of its last connection. */
+public final class HttpListener implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+
+    private final String setting;
+    private final ListenSettings listen;
+    private final EventLoops loops;
+    private final AcceptGate gate;
+    private final HttpPipeline pipeline;
+    /** Those that speak HTTP; an upgraded one is no longer among them. */
+    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+
+    /** Open once the listener is closing and its last HTTP connection is gone. */
+    private final CountDownLatch drained = new CountDownLatch(1);
+
+    private volatile @Nullable Channel server;
+    private volatile boolean closing;
+
+    /**
+     * A listener that does not listen yet.
+     *
+     * @param setting where the address comes from, for messages, for example {@code signalr.listen}
+     */
+    public HttpListener(
+            String setting,
+            ListenSettings listen,
+            HttpSettings settings,
+            Router router,
+            EventLoops loops,
+            HttpObserver observer) {
+        this.setting = setting;
+        this.listen = listen;
+        this.loops = loops;
+        this.gate = new AcceptGate(setting, settings.maxConnections(), observer);
+        this.pipeline = new HttpPipeline(settings, router, observer, this::join, this::leave);
+    }
+
+    /**
+     * Binds and accepts. Blocks; once.
+     *
+     * @throws NetworkException when the address is not free or not ours
+     */
+    public HttpListener start() {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .handler(gate)
+                .childHandler(pipeline)
+                .bind(listen.host(), listen.port())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new NetworkException(
+                    "Cannot listen on " + listen + " (setting " + setting + "): " + reason(bound.cause()));
+        }
+        server = bound.channel();
+        return this;
+    }
+
+    /** The bound address, with the port that was taken when the setting has port 0. */
+    public InetSocketAddress address() {
+        Channel bound = server;
+        SocketAddress address = bound == null ? null : bound.localAddress();
+        if (address instanceof InetSocketAddress inet) {
+            return inet;
+        }
+        throw new IllegalStateException("Not listening (setting " + setting + ")");
+    }
+
+    /** Whether the server socket is open; also while accepting pauses. */
+    public boolean accepting() {
+        Channel bound = server;
+        return bound != null && bound.isActive();
+    }
+
+    /** Sockets that are open now, upgraded ones included. */
+    public int connections() {
+        return gate.open();
+    }
+
+    /** Closes the server socket and nothing else. Blocks shortly; never called on an event loop. */
+    public void stopAccepting() {
+        Channel bound = server;
+        if (bound != null) {
+            bound.close().awaitUninterruptibly();
+        }
+    }
+
+    /**
+     * Stops accepting and ends the HTTP connections: idle ones at once, busy ones after their answer, and what is left after the bound
+     * without one. Upgraded connections are not touched. Blocks; never called on an event loop.
+     *
+     * @return whether every connection ended by itself
+     */
+    public boolean close(Duration bound) {
+        closing = true;
+        stopAccepting();
+        connections.forEach(HttpConnection::drain);
+        if (connections.isEmpty()) {
+            drained.countDown();
+        }
+        boolean orderly = awaitQuietly(drained, bound);
+        for (HttpConnection connection : connections) {
+            var _ = connection.channel().close();
+        }
+        return orderly;
+    }
+
+    /** As {@link #close(Duration)} with five seconds. */
+    @Override
+    public void close() {
+        close(CLOSE_BOUND);
+    }
+
+    /** For tests: the server's channel. */
+    @Nullable
+    Channel server() {
+        return server;
+    }
+
+    private void join(HttpConnection connection) {
+        connections.add(connection);
+        connection.channel().closeFuture().addListener(_ -> leave(connection));
+        if (closing) {
+            // Accepted just before the server socket was closed.
+            connection.drain();
+        }
+    }
+
+    private void leave(HttpConnection connection) {
+        connections.remove(connection);
+        if (closing && connections.isEmpty()) {
+            drained.countDown();
+        }
+    }
+
+    private static boolean awaitQuietly(CountDownLatch latch, Duration bound) {
+        try {
+            return latch.await(bound.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** The system's own words, without those of the library around them. */
+    private static String reason(@Nullable Throwable cause) {
+        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+            return "Unknown host";
+        }
+        String message = cause == null ? null : cause.getMessage();
+        if (message == null) {
+            return "Unknown reason";
+        }
+        int prefix = message.lastIndexOf("): ");
+        return prefix < 0 ? message : message.substring(prefix + 3);
+    }
+}

@@ -1,0 +1,70 @@
+package io.tidewire.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import java.util.function.Consumer;
+
+/** What a connection is made of while it speaks HTTP; the whole of it on one page. */
+final class HttpPipeline extends ChannelInitializer<Channel> {
+    private static final String DECODER = "http-decoder";
+    private static final String ENCODER = "http-encoder";
+    private static final String DEADLINES = "http-deadlines";
+    private static final String ASSEMBLER = "http-assembler";
+    private static final String CONNECTION = "http-connection";
+
+    private final HttpSettings settings;
+    private final Router router;
+    private final HttpObserver observer;
+    private final Consumer<HttpConnection> onJoin;
+    private final Consumer<HttpConnection> onLeave;
+
+    /**
+     * For all connections of one listener.
+     *
+     * @param onJoin told of each new connection
+     * @param onLeave told when a connection is upgraded; not when it is closed
+     */
+    HttpPipeline(
+            HttpSettings settings,
+            Router router,
+            HttpObserver observer,
+            Consumer<HttpConnection> onJoin,
+            Consumer<HttpConnection> onLeave) {
+        this.settings = settings;
+        this.router = router;
+        this.observer = observer;
+        this.onJoin = onJoin;
+        this.onLeave = onLeave;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        var decoder = new RequestDecoder(settings);
+        var deadlines = new Deadlines(settings, decoder);
+        var connection = new HttpConnection(channel, router, observer, decoder, deadlines, onLeave);
+        channel.pipeline()
+                // First to see bytes and last to leave: on an upgrade it hands over what it has not decoded.
+                .addLast(DECODER, decoder)
+                // Before the handlers that answer, since what they write travels towards the head of the pipeline.
+                .addLast(ENCODER, new HttpResponseEncoder())
+                // Right behind the decoder, whose pieces tell when a request begins and ends; a request that is too
+                // slow is refused
+                // through the assembler, which drops the part that it holds.
+                .addLast(DEADLINES, deadlines)
+                // Pieces become whole requests or one refusal, so that nothing behind this sees half of anything.
+                .addLast(ASSEMBLER, new RequestAssembler(settings))
+                // Routes, answers, and lets the decoder go on.
+                .addLast(CONNECTION, connection);
+        onJoin.accept(connection);
+    }
+
+    /** Takes HTTP out, timers included; the decoder stays until its successor is there. */
+    static void removeAllButDecoder(ChannelPipeline pipeline) {
+        pipeline.remove(CONNECTION);
+        pipeline.remove(ASSEMBLER);
+        pipeline.remove(DEADLINES);
+        pipeline.remove(ENCODER);
+    }
+}

@@ -1,0 +1,31 @@
+package io.tidewire.hub;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Carries commands to every node that may have a member of their audience, this one included, where {@link Fanout} takes
+ * them. Any thread may call, and nothing here waits: answers come later, on a thread of the adapter's choice.
+ *
+ * <p>Order: commands of one thread for one hub take effect on every connection in the order of the calls.
+ */
+public interface Backplane {
+    /**
+     * Sends a message.
+     *
+     * @return completes when the next message may follow; fails with {@link Overloaded} when this one was not taken
+     */
+    CompletionStage<Void> deliver(String hub, Command.Deliver command);
+
+    /**
+     * Changes connections wherever they are.
+     *
+     * @return completes when the effect is in place everywhere, with the number of connections it was for
+     */
+    CompletionStage<Integer> apply(String hub, Command.Change change);
+
+    /** Whether the scope has a member on any node. */
+    CompletionStage<Boolean> exists(String hub, Audience.Scope scope);
+
+    /** The memberships of users, which all nodes share. */
+    UserGroups userGroups();
+}

@@ -1,0 +1,117 @@
+package io.tidewire.hub;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * This node's end of the backplane: hands each command once to every shard that has a member of its audience. Any thread
+ * may call; commands of one thread take effect in the order of its calls.
+ */
+public final class Fanout {
+    /** Bytes waiting on one shard above which messages are refused: the senders did not slow down when asked to. */
+    static final long LIMIT = 16 * Shard.HIGH_WATER;
+
+    static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+    private static final CompletionStage<Integer> NOBODY = CompletableFuture.completedStage(0);
+
+    private final Observer observer;
+    private final Shard[] shards;
+    private final ConcurrentHashMap<String, Routes> hubs = new ConcurrentHashMap<>();
+
+    /**
+     * @param loops one single-threaded executor for each shard, at most 64
+     */
+    public Fanout(List<? extends Executor> loops, Observer observer) {
+        if (loops.isEmpty() || loops.size() > Routes.MAX_SHARDS) {
+            throw new IllegalArgumentException("between 1 and " + Routes.MAX_SHARDS + " shards, not " + loops.size());
+        }
+        this.observer = observer;
+        this.shards = new Shard[loops.size()];
+        for (int i = 0; i < shards.length; i++) {
+            shards[i] = new Shard(i, loops.get(i), observer);
+        }
+    }
+
+    /**
+     * Sends a message to its audience on this node.
+     *
+     * @return completes when the next message may follow: at once, or when a shard that lags behind has caught up; fails
+     *     with {@link Overloaded} when the message was not taken
+     */
+    public CompletionStage<Void> deliver(String hub, Command.Deliver command) {
+        Routes routes = hubs.get(hub);
+        long targets = routes == null ? 0 : routes.shardsOf(command.audience().scope());
+        if (targets == 0) {
+            return DONE;
+        }
+        Shard slowest = shards[Long.numberOfTrailingZeros(targets)];
+        for (long left = targets; left != 0; left &= left - 1) {
+            Shard shard = shards[Long.numberOfTrailingZeros(left)];
+            if (shard.waitingBytes() > slowest.waitingBytes()) {
+                slowest = shard;
+            }
+        }
+        if (slowest.waitingBytes() > LIMIT) {
+            observer.dropped(hub, "Overloaded");
+            return CompletableFuture.failedStage(new Overloaded(slowest.waitingBytes(), LIMIT));
+        }
+        var delivery = new Delivery(hub, command, Long.bitCount(targets), observer);
+        int size = command.message().size();
+        for (long left = targets; left != 0; left &= left - 1) {
+            shards[Long.numberOfTrailingZeros(left)].deliver(delivery, size);
+        }
+        return slowest.room();
+    }
+
+    /**
+     * Changes the members of the audience on this node.
+     *
+     * @return completes when the effect is in place, with the number of connections it was for
+     */
+    public CompletionStage<Integer> apply(String hub, Command.Change change) {
+        Routes routes = hubs.get(hub);
+        long targets = routes == null ? 0 : routes.shardsOf(change.audience().scope());
+        if (targets == 0) {
+            return NOBODY;
+        }
+        var tally = new Tally(Long.bitCount(targets));
+        for (long left = targets; left != 0; left &= left - 1) {
+            shards[Long.numberOfTrailingZeros(left)].apply(hub, change, tally);
+        }
+        return tally.result();
+    }
+
+    /** Ends every connection of this node; completes when all have been told. */
+    public CompletionStage<Void> closeAll(Disconnect why) {
+        var close = new Command.Close(Audience.all(), why);
+        return CompletableFuture.allOf(hubs.keySet().stream()
+                .map(hub -> apply(hub, close).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Whether this node has a member of the scope. */
+    public boolean has(String hub, Audience.Scope scope) {
+        Routes routes = hubs.get(hub);
+        return routes != null && routes.shardsOf(scope) != 0;
+    }
+
+    Routes routes(String hub) {
+        return hubs.computeIfAbsent(hub, _ -> new Routes());
+    }
+
+    Shard shardOf(Executor loop) {
+        for (Shard shard : shards) {
+            if (shard.loop().equals(loop)) {
+                return shard;
+            }
+        }
+        throw new IllegalArgumentException("not the loop of a shard: " + loop);
+    }
+
+    Observer observer() {
+        return observer;
+    }
+}

@@ -1,0 +1,123 @@
+package io.tidewire.hub;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One hub, as everything that speaks to it sees it. What does not exist is empty and never an error; ids and names are
+ * taken as they are, callers have checked them.
+ *
+ * <p>Any thread may call, except where a method says otherwise; answers come on any thread.
+ */
+public final class Hub {
+    private final String name;
+    private final Fanout local;
+    private final Backplane backplane;
+
+    Hub(String name, Fanout local, Backplane backplane) {
+        this.name = name;
+        this.local = local;
+        this.backplane = backplane;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Makes the connection a member of the hub and of its user's groups, for the life of the connection on this loop. From
+     * now on its link may be called. Call on the loop.
+     *
+     * @param loop the event loop of a shard
+     * @return completes on the loop when the groups are in place: true, or false when the id is taken
+     */
+    public CompletionStage<Boolean> open(Connection connection, Executor loop) {
+        Shard shard = local.shardOf(loop);
+        if (!shard.add(name, local.routes(name), connection)) {
+            return CompletableFuture.completedStage(false);
+        }
+        local.observer().opened(name);
+        String user = connection.userId();
+        if (user == null) {
+            return CompletableFuture.completedStage(true);
+        }
+        return backplane
+                .userGroups()
+                .of(name, user)
+                .thenApplyAsync(
+                        groups -> {
+                            for (String group : groups) {
+                                shard.join(name, connection, group, Command.Cause.USER);
+                            }
+                            return true;
+                        },
+                        loop);
+    }
+
+    /** Ends the membership of the hub and of all groups; its link is not called again. Call on the connection's loop. */
+    public void leave(Connection connection, Executor loop, Disconnect why) {
+        if (local.shardOf(loop).remove(name, connection)) {
+            local.observer().closed(name, why);
+        }
+    }
+
+    /** Sends a message; completes when the next one may follow, fails with {@link Overloaded} when it was not taken. */
+    public CompletionStage<Void> send(Audience audience, Message message) {
+        return backplane.deliver(name, new Command.Deliver(audience, message));
+    }
+
+    /** Adds connections to a group; completes with how many there were, when they receive its messages. */
+    public CompletionStage<Integer> join(Audience audience, String group) {
+        return backplane.apply(name, new Command.Join(audience, group, Command.Cause.CONNECTION));
+    }
+
+    /** Takes connections out of a group; completes with how many connections the audience has. */
+    public CompletionStage<Integer> remove(Audience audience, String group) {
+        return backplane.apply(name, new Command.Remove(audience, group));
+    }
+
+    /** Takes connections out of all groups; completes with how many connections the audience has. */
+    public CompletionStage<Integer> removeFromAll(Audience audience) {
+        return backplane.apply(name, new Command.RemoveFromAll(audience));
+    }
+
+    /** Ends connections; completes with how many there were. */
+    public CompletionStage<Integer> close(Audience audience, Disconnect why) {
+        return backplane.apply(name, new Command.Close(audience, why));
+    }
+
+    /** Whether the audience has a connection; exclusions do not count. */
+    public CompletionStage<Boolean> exists(Audience audience) {
+        return backplane.exists(name, audience.scope());
+    }
+
+    /** The groups of a user whether connected or not; see {@link UserGroups}. */
+    public CompletionStage<Void> addUser(String user, String group, @Nullable Duration ttl) {
+        return backplane.userGroups().add(name, user, group, ttl);
+    }
+
+    public CompletionStage<Void> removeUser(String user, String group) {
+        return backplane.userGroups().remove(name, user, group);
+    }
+
+    public CompletionStage<Void> removeUserFromAll(String user) {
+        return backplane.userGroups().removeAll(name, user);
+    }
+
+    public CompletionStage<Boolean> hasUser(String user, String group) {
+        return backplane.userGroups().contains(name, user, group);
+    }
+
+    /** A client's message arrived. Call on the connection's loop. */
+    public void received(int bytes) {
+        local.observer().received(name, bytes);
+    }
+
+    /** A client's message went nowhere. Call on the connection's loop. */
+    public void dropped(String reason) {
+        local.observer().dropped(name, reason);
+    }
+}

@@ -1,0 +1,202 @@
+package io.tidewire.hub;
+
+import io.tidewire.hub.Connection.Membership;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One hub's connections on one shard, with their users and groups. Confined to the shard. */
+final class Members {
+    private static final Roster NOBODY = new Roster();
+
+    private final String hub;
+    private final Routes routes;
+    private final Shard shard;
+    private final Observer observer;
+
+    private final Map<String, Connection> connections = new HashMap<>();
+    private final Map<String, Roster> users = new HashMap<>();
+    private final Map<String, Roster> groups = new HashMap<>();
+    private final Roster all = new Roster();
+
+    Members(String hub, Routes routes, Shard shard, Observer observer) {
+        this.hub = hub;
+        this.routes = routes;
+        this.shard = shard;
+        this.observer = observer;
+    }
+
+    boolean isEmpty() {
+        return all.size() == 0;
+    }
+
+    /** Returns false, with nothing changed, when the id is taken. */
+    boolean add(Connection connection) {
+        if (!routes.addConnection(connection.id(), shard)) {
+            return false;
+        }
+        connections.put(connection.id(), connection);
+        if (all.size() == 0) {
+            routes.addHub(shard.bit());
+        }
+        connection.inHub = all.add(connection);
+        String user = connection.userId();
+        if (user != null) {
+            Roster roster = users.get(user);
+            if (roster == null) {
+                roster = new Roster();
+                users.put(user, roster);
+                routes.addUser(user, shard.bit());
+            }
+            connection.inUser = roster.add(connection);
+        }
+        return true;
+    }
+
+    /** Returns false when it was not (or no longer) here. */
+    boolean remove(Connection connection) {
+        if (!connections.remove(connection.id(), connection)) {
+            return false;
+        }
+        removeFromAll(connection);
+        String user = connection.userId();
+        if (user != null && connection.inUser != null) {
+            Roster roster = users.getOrDefault(user, NOBODY);
+            roster.remove(connection.inUser);
+            if (roster.size() == 0) {
+                users.remove(user);
+                routes.removeUser(user, shard.bit());
+            }
+        }
+        if (connection.inHub != null) {
+            all.remove(connection.inHub);
+            connection.inHub = null;
+        }
+        if (all.size() == 0) {
+            routes.removeHub(shard.bit());
+        }
+        routes.removeConnection(connection.id());
+        return true;
+    }
+
+    void join(Connection connection, String group, Command.Cause cause) {
+        if (connection.inHub == null) {
+            return; // it ended while its user's groups were being asked for
+        }
+        Membership membership = connection.groups.get(group);
+        if (membership == null) {
+            Roster roster = groups.get(group);
+            if (roster == null) {
+                roster = new Roster();
+                groups.put(group, roster);
+                routes.addGroup(group, shard.bit());
+            }
+            membership = new Membership(roster.add(connection));
+            connection.putGroup(group, membership);
+        }
+        membership.add(cause);
+    }
+
+    void leave(Connection connection, String group, Command.Cause cause) {
+        Membership membership = connection.groups.get(group);
+        if (membership != null && membership.end(cause)) {
+            removeFrom(connection, group);
+        }
+    }
+
+    void removeFrom(Connection connection, String group) {
+        Membership membership = connection.groups.isEmpty() ? null : connection.groups.remove(group);
+        if (membership != null) {
+            giveBack(group, membership);
+        }
+    }
+
+    void removeFromAll(Connection connection) {
+        Map<String, Membership> left = connection.groups;
+        connection.groups = Map.of();
+        left.forEach(this::giveBack);
+    }
+
+    private void giveBack(String group, Membership membership) {
+        Roster roster = groups.getOrDefault(group, NOBODY);
+        roster.remove(membership.place);
+        if (roster.size() == 0) {
+            groups.remove(group);
+            routes.removeGroup(group, shard.bit());
+        }
+    }
+
+    /** Queues the message for every member of its audience. */
+    void deliver(Delivery delivery) {
+        Audience audience = delivery.audience();
+        int receivers = 0;
+        long bytes = 0;
+        if (audience.scope() instanceof Audience.Scope.One one) {
+            Connection connection = connections.get(one.connectionId());
+            Frame frame = connection == null || delivery.excludes(connection)
+                    ? null
+                    : delivery.frameFor(connection.dialect());
+            if (connection != null && frame != null) {
+                connection.link().deliver(frame);
+                receivers = 1;
+                bytes = frame.size();
+            }
+        } else {
+            Roster roster = roster(audience.scope());
+            for (int i = roster.size() - 1; i >= 0; i--) {
+                Connection connection = roster.at(i);
+                Frame frame = delivery.excludes(connection) ? null : delivery.frameFor(connection.dialect());
+                if (frame != null) {
+                    connection.link().deliver(frame);
+                    receivers++;
+                    bytes += frame.size();
+                }
+            }
+        }
+        if (receivers > 0) {
+            observer.delivered(hub, receivers, bytes);
+        }
+    }
+
+    /** Returns the connections that the change was for. */
+    int apply(Command.Change change) {
+        Audience audience = change.audience();
+        int count = 0;
+        if (audience.scope() instanceof Audience.Scope.One one) {
+            Connection connection = connections.get(one.connectionId());
+            return connection != null && applyTo(connection, change) ? 1 : 0;
+        }
+        Roster roster = roster(audience.scope());
+        for (int i = roster.size() - 1; i >= 0; i--) {
+            if (applyTo(roster.at(i), change)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private boolean applyTo(Connection connection, Command.Change change) {
+        if (change.audience().excluded().contains(connection.id())) {
+            return false;
+        }
+        switch (change) {
+            case Command.Join join -> join(connection, join.group(), join.cause());
+            case Command.Leave leave -> leave(connection, leave.group(), leave.cause());
+            case Command.Remove remove -> removeFrom(connection, remove.group());
+            case Command.RemoveFromAll _ -> removeFromAll(connection);
+            case Command.Close close -> connection.link().close(close.why());
+        }
+        return true;
+    }
+
+    private Roster roster(Audience.Scope scope) {
+        @Nullable
+        Roster roster = switch (scope) {
+            case Audience.Scope.All _ -> all;
+            case Audience.Scope.Group group -> groups.get(group.name());
+            case Audience.Scope.User user -> users.get(user.id());
+            case Audience.Scope.One _ -> NOBODY;
+        };
+        return roster == null ? NOBODY : roster;
+    }
+}

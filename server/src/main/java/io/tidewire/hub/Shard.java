@@ -1,0 +1,124 @@
+package io.tidewire.hub;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One event loop's share of the hubs. A connection and every index entry about it live here for life, so nothing here is
+ * locked: all state is confined to the loop, and other threads only hand over work, in order.
+ */
+final class Shard {
+    /** Bytes handed over and not yet walked, above which senders are asked to wait. */
+    static final long HIGH_WATER = 16L << 20;
+
+    private final int index;
+    private final Executor loop;
+    private final Observer observer;
+
+    /** Confined to the loop. */
+    private final Map<String, Members> hubs = new HashMap<>();
+
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final Queue<CompletableFuture<Void>> waitingSenders = new ConcurrentLinkedQueue<>();
+
+    Shard(int index, Executor loop, Observer observer) {
+        this.index = index;
+        this.loop = loop;
+        this.observer = observer;
+    }
+
+    long bit() {
+        return 1L << index;
+    }
+
+    Executor loop() {
+        return loop;
+    }
+
+    long waitingBytes() {
+        return waitingBytes.get();
+    }
+
+    /** Any thread. Deliveries and changes of one thread take effect in the order in which it handed them over. */
+    void deliver(Delivery delivery, int size) {
+        waitingBytes.addAndGet(size);
+        loop.execute(() -> {
+            try {
+                Members members = hubs.get(delivery.hub());
+                if (members != null) {
+                    members.deliver(delivery);
+                }
+            } finally {
+                delivery.shardDone();
+                if (waitingBytes.addAndGet(-size) < HIGH_WATER) {
+                    admitWaiting();
+                }
+            }
+        });
+    }
+
+    /** Any thread. */
+    void apply(String hub, Command.Change change, Tally tally) {
+        loop.execute(() -> {
+            int count = 0;
+            try {
+                Members members = hubs.get(hub);
+                count = members == null ? 0 : members.apply(change);
+            } finally {
+                tally.add(count);
+            }
+        });
+    }
+
+    /** Completes when there is room for more; at once while there is. Any thread. */
+    CompletionStage<Void> room() {
+        if (waitingBytes.get() < HIGH_WATER) {
+            return Fanout.DONE;
+        }
+        var sender = new CompletableFuture<Void>();
+        waitingSenders.add(sender);
+        // The loop may have drained everything between the look and the add.
+        if (waitingBytes.get() < HIGH_WATER) {
+            admitWaiting();
+        }
+        return sender;
+    }
+
+    private void admitWaiting() {
+        for (var sender = waitingSenders.poll(); sender != null; sender = waitingSenders.poll()) {
+            sender.complete(null);
+        }
+    }
+
+    /** Loop only. Returns false when the id is taken. */
+    boolean add(String hub, Routes routes, Connection connection) {
+        return hubs.computeIfAbsent(hub, name -> new Members(name, routes, this, observer))
+                .add(connection);
+    }
+
+    /** Loop only. Returns false when it was not here. */
+    boolean remove(String hub, Connection connection) {
+        Members members = hubs.get(hub);
+        if (members == null || !members.remove(connection)) {
+            return false;
+        }
+        if (members.isEmpty()) {
+            hubs.remove(hub);
+        }
+        return true;
+    }
+
+    /** Loop only. */
+    void join(String hub, Connection connection, String group, Command.Cause cause) {
+        Members members = hubs.get(hub);
+        if (members != null) {
+            members.join(connection, group, cause);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.tidewire.observe;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidewire.hub.Observer;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts what the server does, for Prometheus. Counting adds to a {@link LongAdder} and never waits; sums are taken when
+ * somebody asks. One instance for the process.
+ */
+public final class Metrics implements AutoCloseable {
+    /** What {@link #scrape} returns: Prometheus text exposition format. */
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final HttpMetrics http = new HttpMetrics(registry);
+    private final RuntimeMetrics runtime = new RuntimeMetrics(registry);
+
+    /**
+     * Registers what is always there; the runtime's own figures start with the first scrape.
+     *
+     * @param version of this program, for {@code tidewire_build_info}
+     */
+    public Metrics(String version) {
+        Gauge.builder("tidewire.build.info", () -> 1)
+                .description("Always 1; the labels tell what is running")
+                .tag("version", version)
+                .tag("java", Runtime.version().toString())
+                .register(registry);
+        FunctionCounter.builder("tidewire.log.lines.dropped", Logging.class, _ -> Logging.dropped())
+                .description("Log lines given up because the log's reader is stuck")
+                .register(registry);
+    }
+
+    /** An observer for all hubs of one service; {@code signalr} for example. Call once for each service. */
+    public Observer observer(String service) {
+        return new HubMetrics(registry, service);
+    }
+
+    /**
+     * Counts one answered request. Any thread.
+     *
+     * @param listener a fixed name, for example {@code signalr}
+     * @param operation the route's operation id; empty where no route was found
+     * @param status of the answer
+     * @param nanos from the first byte of the request to the answer
+     */
+    public void request(String listener, String operation, int status, long nanos) {
+        http.count(listener, operation.isEmpty() ? "none" : operation, status, nanos);
+    }
+
+    /** Everything in the {@link #CONTENT_TYPE} format. Takes milliseconds: not for an event loop. */
+    public String scrape() {
+        runtime.start();
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+        registry.close();
+    }
+
+    /** A counter that costs its user an addition; the adder lives as long as somebody else holds it. */
+    static LongAdder counter(PrometheusMeterRegistry registry, String name, String description, Tags tags) {
+        var adder = new LongAdder();
+        FunctionCounter.builder(name, adder, LongAdder::sum)
+                .description(description)
+                .tags(tags)
+                .register(registry);
+        return adder;
+    }
+}

@@ -1,0 +1,46 @@
+package io.tidewire.signalr;
+
+import io.tidewire.auth.AccessKeys;
+import io.tidewire.auth.TokenVerifier;
+import io.tidewire.http.ApiVersions;
+import io.tidewire.http.Route;
+import io.tidewire.hub.Hubs;
+import io.tidewire.hub.Observer;
+import io.tidewire.signalr.access.Access;
+import io.tidewire.signalr.client.ClientEndpoint;
+import io.tidewire.signalr.rest.RestApi;
+import io.tidewire.transport.WebSocketSettings;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The front door of SignalR Service: all that its listener serves. */
+public final class SignalR {
+    private final RestApi rest;
+    private final ClientEndpoint clients;
+    private final ApiVersions apiVersions;
+
+    public SignalR(
+            SignalRSettings settings,
+            WebSocketSettings webSocket,
+            Hubs hubs,
+            AccessKeys keys,
+            TokenVerifier verifier,
+            InstantSource clock,
+            Observer observer) {
+        var access = new Access(verifier, observer);
+        this.rest = new RestApi(hubs, access);
+        this.clients = new ClientEndpoint(hubs, access, keys, settings.client(), webSocket, clock, observer);
+        this.apiVersions = new ApiVersions("api-version", RestApi.apiVersions(), settings.strictApiVersion());
+    }
+
+    public List<Route> routes() {
+        var routes = new ArrayList<Route>(rest.routes());
+        routes.addAll(clients.routes());
+        return List.copyOf(routes);
+    }
+
+    public ApiVersions apiVersions() {
+        return apiVersions;
+    }
+}

@@ -1,0 +1,75 @@
+package io.tidewire.signalr.access;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.tidewire.auth.AudienceCheck;
+import io.tidewire.auth.BearerTokens;
+import io.tidewire.auth.Claims;
+import io.tidewire.auth.Refusal;
+import io.tidewire.auth.TokenVerifier;
+import io.tidewire.http.Exchange;
+import io.tidewire.http.Problem;
+import io.tidewire.hub.Observer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who may come in: judges the token of each request of the service. */
+public final class Access {
+    private static final Logger LOG = LoggerFactory.getLogger(Access.class);
+
+    private final TokenVerifier verifier;
+    private final Observer observer;
+
+    public Access(TokenVerifier verifier, Observer observer) {
+        this.verifier = verifier;
+        this.observer = observer;
+    }
+
+    /**
+     * Lets a REST call in.
+     *
+     * @throws Problem 401
+     */
+    public void restCall(Exchange exchange) {
+        String token = BearerTokens.fromHeader(authorization(exchange));
+        judge(exchange, token, new AudienceCheck.Rest(exchange.rawPath(), hosts(exchange)));
+    }
+
+    /**
+     * Lets a client in.
+     *
+     * @param hub as the client names it
+     * @param queryToken whether the token may stand in the query (reference B.3)
+     * @throws Problem 401
+     */
+    public Claims client(Exchange exchange, String hub, boolean queryToken) {
+        String token = BearerTokens.fromClient(
+                authorization(exchange), queryToken ? exchange.query().last("access_token") : null, queryToken);
+        return judge(exchange, token, new AudienceCheck.Hub(exchange.rawPath(), hub, hosts(exchange)));
+    }
+
+    private Claims judge(Exchange exchange, @Nullable String token, AudienceCheck check) {
+        return switch (verifier.verify(token, check)) {
+            case Claims claims -> claims;
+            case Refusal refusal -> {
+                observer.refused("Unauthorized");
+                LOG.info("Refused {} {}: {}", exchange.method(), exchange.rawPath(), refusal.detail());
+                throw new Problem(
+                        401,
+                        "Error.Request.Unauthorized",
+                        Refusal.MESSAGE,
+                        List.of(Map.entry("WWW-Authenticate", refusal.challenge())));
+            }
+        };
+    }
+
+    private static List<String> authorization(Exchange exchange) {
+        return exchange.headers().getAll(HttpHeaderNames.AUTHORIZATION);
+    }
+
+    private static List<String> hosts(Exchange exchange) {
+        return exchange.headers().getAll(HttpHeaderNames.HOST);
+    }
+}

@@ -1,0 +1,93 @@
+package io.tidewire.signalr.client;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.tidewire.auth.AccessKeys;
+import io.tidewire.http.Exchange;
+import io.tidewire.http.Handler;
+import io.tidewire.http.Problem;
+import io.tidewire.http.ProblemFormat;
+import io.tidewire.http.Route;
+import io.tidewire.hub.Audience;
+import io.tidewire.hub.Hubs;
+import io.tidewire.hub.Observer;
+import io.tidewire.signalr.access.Access;
+import io.tidewire.transport.WebSocketSettings;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/** The routes under {@code /client}. */
+public final class ClientEndpoint {
+    private static final String CLIENT = "/client";
+    private static final String NEGOTIATE = "/client/negotiate";
+
+    private final ClientAccess access;
+    private final ConnectionToken tokens;
+    private final Cors cors;
+    private final Negotiate negotiate;
+    private final Connect connect;
+
+    public ClientEndpoint(
+            Hubs hubs,
+            Access access,
+            AccessKeys keys,
+            ClientSettings settings,
+            WebSocketSettings webSocket,
+            InstantSource clock,
+            Observer observer) {
+        this.access = new ClientAccess(access, hubs);
+        this.tokens = new ConnectionToken(keys, clock, settings.negotiateTimeout());
+        this.cors = new Cors(settings.allowedOrigins());
+        this.negotiate = new Negotiate(this.access, tokens, cors);
+        this.connect = new Connect(this.access, tokens, cors, settings, webSocket, observer);
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                route(HttpMethod.POST, NEGOTIATE, "Client_Negotiate", cors.around(negotiate)),
+                route(HttpMethod.OPTIONS, NEGOTIATE, "Client_NegotiatePreflight", cors::preflight),
+                route(HttpMethod.GET, CLIENT, "Client_Connect", cors.around(connect)),
+                route(HttpMethod.OPTIONS, CLIENT, "Client_Preflight", cors::preflight),
+                route(
+                        HttpMethod.POST,
+                        CLIENT,
+                        "Client_Send",
+                        cors.around(exchange -> refuse(
+                                exchange,
+                                new Problem(
+                                        405,
+                                        "MethodNotAllowed",
+                                        "POST requests are not allowed for WebSocket connections.")))),
+                route(
+                        HttpMethod.DELETE,
+                        CLIENT,
+                        "Client_Delete",
+                        cors.around(exchange -> refuse(
+                                exchange,
+                                new Problem(
+                                        400,
+                                        "BadRequest",
+                                        "Cannot terminate this connection using the DELETE endpoint.")))));
+    }
+
+    /** What every client that is not polling gets (D.2): it has a WebSocket, or it is not there. */
+    private void refuse(Exchange exchange, Problem forWebSocket) {
+        ClientAccess.Client client = access.admit(exchange, false);
+        String token = exchange.query().last("id");
+        if (token == null || token.isEmpty()) {
+            throw new Problem(400, "BadRequest", "Connection ID required");
+        }
+        ConnectionToken.Proven proven = tokens.prove(token, client.hub().name(), client.userId());
+        if (proven == null) {
+            throw new Problem(404, "NotFound", "No Connection with that ID");
+        }
+        client.hub()
+                .exists(Audience.connection(proven.connectionId()))
+                .thenAccept(found -> exchange.respond(
+                        found ? forWebSocket : new Problem(404, "NotFound", "No Connection with that ID")));
+    }
+
+    private static Route route(HttpMethod method, String template, String id, Handler handler) {
+        return new Route(method, template, Set.of(), id, Set.of(), ProblemFormat.PLAIN_TEXT, handler);
+    }
+}

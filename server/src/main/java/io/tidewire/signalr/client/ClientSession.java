@@ -1,0 +1,316 @@
+package io.tidewire.signalr.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.tidewire.hub.Connection;
+import io.tidewire.hub.Disconnect;
+import io.tidewire.hub.Disconnect.Category;
+import io.tidewire.hub.Frame;
+import io.tidewire.hub.Hub;
+import io.tidewire.hub.Link;
+import io.tidewire.signalr.protocol.ClientMessage;
+import io.tidewire.signalr.protocol.Handshake;
+import io.tidewire.signalr.protocol.HandshakeReader;
+import io.tidewire.signalr.protocol.HubMessageReader;
+import io.tidewire.signalr.protocol.HubProtocol;
+import io.tidewire.signalr.protocol.ProtocolViolation;
+import io.tidewire.transport.EncodedFrame;
+import io.tidewire.transport.Session;
+import io.tidewire.transport.Wire;
+import io.tidewire.transport.WireClose;
+import io.tidewire.transport.WireEnd;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client from its transport's first byte to its end: handshake, hub messages, keep-alive, close. Everything happens on
+ * the event loop of its wire.
+ *
+ * <p>Serverless: there is no app server behind the hub, so what a client sends is answered here (reference D.8).
+ */
+final class ClientSession implements Session, Link {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
+    private static final WireClose SLOW = new WireClose(1008, "The client reads too slowly");
+
+    private enum State {
+        /** The transport is there, the protocol is not yet chosen. */
+        HANDSHAKE,
+        /** The protocol is chosen; the groups of its user are being asked for. */
+        JOINING,
+        OPEN,
+        ENDED
+    }
+
+    private final String connectionId;
+    private final ClientAccess.Client client;
+    private final Hub hub;
+    private final ClientSettings settings;
+    private final Heartbeat.PerLoop heartbeats;
+    private final int maxMessageBytes;
+
+    private State state = State.HANDSHAKE;
+    private @Nullable Wire wire;
+    private @Nullable HandshakeReader handshake;
+    private @Nullable ScheduledFuture<?> handshakeTimeout;
+    private @Nullable HubProtocol protocol;
+    private @Nullable HubMessageReader reader;
+    private @Nullable Connection connection;
+    private @Nullable ByteBuf kept;
+    private boolean hasPinged;
+
+    /** The place in the {@link Heartbeat}, which alone writes it; -1 for none. */
+    int heartbeatIndex = -1;
+
+    ClientSession(
+            String connectionId,
+            ClientAccess.Client client,
+            ClientSettings settings,
+            Heartbeat.PerLoop heartbeats,
+            int maxMessageBytes) {
+        this.connectionId = connectionId;
+        this.client = client;
+        this.hub = client.hub();
+        this.settings = settings;
+        this.heartbeats = heartbeats;
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    @Override
+    public void onOpen(Wire opened) {
+        wire = opened;
+        handshake = new HandshakeReader();
+        Duration custom = client.claims().handshakeTimeout();
+        Duration timeout = custom == null ? settings.handshakeTimeout() : custom;
+        handshakeTimeout =
+                opened.loop().schedule(() -> refuse(Handshake.CANCELED), timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void onMessage(ByteBuf payload, boolean binary) {
+        switch (state) {
+            case HANDSHAKE -> shakeHands(payload);
+            case JOINING -> keepForLater(payload);
+            case OPEN -> read(payload);
+            case ENDED -> {}
+        }
+    }
+
+    private void shakeHands(ByteBuf payload) {
+        Handshake answer = Objects.requireNonNull(handshake).read(payload);
+        switch (answer) {
+            case null -> {}
+            case Handshake.Refused refused -> refuse(refused);
+            case Handshake.Accepted accepted -> join(accepted, payload);
+        }
+    }
+
+    private void refuse(Handshake.Refused refused) {
+        if (state == State.HANDSHAKE) {
+            LOG.info("Handshake of {} refused: {}", connectionId, refused.detail());
+            write(refused.response());
+            end(new Disconnect(Category.HANDSHAKE_ERROR, refused.error(), false), WireClose.NORMAL);
+        }
+    }
+
+    /**
+     * Becomes a member of the hub, and answers the handshake when all groups are in place: from then on the client counts on
+     * receiving what is sent to them.
+     */
+    private void join(Handshake.Accepted accepted, ByteBuf more) {
+        cancelHandshakeTimeout();
+        handshake = null;
+        state = State.JOINING;
+        protocol = accepted.protocol();
+        reader = new HubMessageReader(accepted.protocol(), maxMessageBytes);
+        var member = new Connection(connectionId, client.userId(), accepted.protocol(), this);
+        connection = member;
+        keepForLater(more);
+        hub.open(member, wire().loop()).whenComplete((opened, failure) -> {
+            if (state != State.JOINING) {
+                return;
+            }
+            if (failure != null || !opened) {
+                LOG.info(
+                        "Connection {} could not be opened: {}",
+                        connectionId,
+                        failure == null ? "id is taken" : failure);
+                end(Disconnect.TRANSIENT_ERROR, WireClose.INTERNAL_ERROR);
+                return;
+            }
+            state = State.OPEN;
+            write(accepted.response());
+            heartbeats.of(wire().loop()).add(this);
+            readKept();
+        });
+    }
+
+    /** What comes while the groups are asked for, bounded like one message. */
+    private void keepForLater(ByteBuf payload) {
+        if (!payload.isReadable()) {
+            return;
+        }
+        if (kept == null) {
+            kept = payload.alloc().heapBuffer(payload.readableBytes());
+        }
+        if (kept.readableBytes() + payload.readableBytes() > maxMessageBytes) {
+            violated("The client sends before the handshake is answered");
+        } else {
+            kept.writeBytes(payload);
+        }
+    }
+
+    private void readKept() {
+        ByteBuf early = kept;
+        kept = null;
+        if (early != null) {
+            try {
+                read(early);
+            } finally {
+                early.release();
+            }
+        }
+    }
+
+    private void read(ByteBuf payload) {
+        hub.received(payload.readableBytes());
+        try {
+            Objects.requireNonNull(reader).read(payload, this::onHubMessage);
+        } catch (ProtocolViolation violation) {
+            violated(violation.message());
+        }
+    }
+
+    private void violated(String detail) {
+        LOG.info("Connection {} broke the hub protocol: {}", connectionId, detail);
+        String told = client.claims().wantsDetailedErrors() ? detail : "Connection closed with an error.";
+        sayGoodbye(new Disconnect(Category.BAD_REQUEST, told, false), WireClose.INVALID_PAYLOAD);
+    }
+
+    private void onHubMessage(ClientMessage message) {
+        switch (message) {
+            case ClientMessage.Ping _ -> hasPinged = true;
+            case ClientMessage.Close _ -> end(Disconnect.NORMAL, WireClose.NORMAL);
+            case ClientMessage.Invocation invocation -> noUpstreamFor(invocation);
+            case ClientMessage.StreamInvocation stream ->
+                answer(stream.invocationId(), "Streaming invocation is not supported in serverless mode.");
+            // Answers to questions that were not asked, and types from the future (D.4, D.8).
+            case ClientMessage.StreamItem _,
+                    ClientMessage.Completion _,
+                    ClientMessage.CancelInvocation _,
+                    ClientMessage.Ack _,
+                    ClientMessage.Sequence _,
+                    ClientMessage.Unknown _ -> {}
+        }
+    }
+
+    private void noUpstreamFor(ClientMessage.Invocation invocation) {
+        hub.dropped("NoUpstream");
+        if (invocation.invocationId() != null && settings.answerUnroutedInvocations()) {
+            answer(
+                    invocation.invocationId(),
+                    "Invocation failed, no upstream is configured for '" + invocation.target() + "'.");
+        }
+    }
+
+    private void answer(String invocationId, String error) {
+        write(protocol().completion(invocationId, error));
+    }
+
+    /** Called by the {@link Heartbeat} a few times in each interval. */
+    void beat(long now) {
+        Wire beating = wire();
+        boolean watched = hasPinged || !settings.timeoutNeedsPing();
+        if (watched && now - beating.lastRead() >= settings.timeout().toNanos()) {
+            sayGoodbye(Disconnect.PING_TIMEOUT, WireClose.NORMAL);
+        } else if (now - beating.lastWrite() >= settings.keepAliveInterval().toNanos()) {
+            beating.write(protocol().ping());
+        }
+    }
+
+    @Override
+    public void deliver(Frame frame) {
+        // Before it is open, the client has not been told that it is a member.
+        if (state == State.OPEN) {
+            wire().write((EncodedFrame) frame);
+        }
+    }
+
+    @Override
+    public void close(Disconnect why) {
+        sayGoodbye(why, why.category() == Category.SERVICE_RELOAD ? WireClose.GOING_AWAY : WireClose.NORMAL);
+    }
+
+    @Override
+    public void onOverflow() {
+        LOG.info("Connection {} of hub {} reads too slowly", connectionId, hub.name());
+        end(new Disconnect(Category.SLOW_CLIENT, "The client reads too slowly", true), SLOW);
+    }
+
+    @Override
+    public void onClosed(WireEnd how) {
+        end(
+                switch (how) {
+                    case WireEnd.Local _, WireEnd.Remote _ -> Disconnect.NORMAL;
+                    case WireEnd.Violation violation ->
+                        new Disconnect(Category.BAD_REQUEST, violation.close().reason(), false);
+                    case WireEnd.Lost _ -> Disconnect.CONNECTION_LOST;
+                },
+                WireClose.NORMAL);
+    }
+
+    /** Ends the connection with a hub message that says why. */
+    private void sayGoodbye(Disconnect why, WireClose how) {
+        if (state == State.OPEN) {
+            write(protocol().close(why.message(), why.allowReconnect()));
+        }
+        end(why, how);
+    }
+
+    /** The one way out. Later calls do nothing. */
+    private void end(Disconnect why, WireClose how) {
+        if (state == State.ENDED) {
+            return;
+        }
+        state = State.ENDED;
+        cancelHandshakeTimeout();
+        if (heartbeatIndex >= 0) {
+            heartbeats.of(wire().loop()).remove(this);
+        }
+        if (connection != null) {
+            hub.leave(connection, wire().loop(), why);
+        }
+        if (reader != null) {
+            reader.close();
+        }
+        if (kept != null) {
+            kept.release();
+            kept = null;
+        }
+        wire().close(how);
+    }
+
+    private void cancelHandshakeTimeout() {
+        if (handshakeTimeout != null) {
+            handshakeTimeout.cancel(false);
+            handshakeTimeout = null;
+        }
+    }
+
+    /** Sends a frame of our own and gives it back. */
+    private void write(EncodedFrame frame) {
+        wire().write(frame);
+        frame.release();
+    }
+
+    private Wire wire() {
+        return Objects.requireNonNull(wire);
+    }
+
+    private HubProtocol protocol() {
+        return Objects.requireNonNull(protocol);
+    }
+}

@@ -1,0 +1,102 @@
+package io.tidewire.signalr.client;
+
+import io.tidewire.http.Exchange;
+import io.tidewire.http.Handler;
+import io.tidewire.http.Problem;
+import io.tidewire.hub.Audience;
+import io.tidewire.hub.Observer;
+import io.tidewire.signalr.client.ClientAccess.Client;
+import io.tidewire.transport.WebSocketSettings;
+import io.tidewire.transport.WebSocketUpgrade;
+
+/** {@code GET /client}: turns the request into a client's transport (reference D.2). */
+final class Connect implements Handler {
+    private final ClientAccess access;
+    private final ConnectionToken tokens;
+    private final Cors cors;
+    private final ClientSettings settings;
+    private final WebSocketUpgrade upgrade;
+    private final int maxMessageBytes;
+    private final Heartbeat.PerLoop heartbeats;
+    private final Observer observer;
+
+    Connect(
+            ClientAccess access,
+            ConnectionToken tokens,
+            Cors cors,
+            ClientSettings settings,
+            WebSocketSettings webSocket,
+            Observer observer) {
+        this.access = access;
+        this.tokens = tokens;
+        this.cors = cors;
+        this.settings = settings;
+        this.upgrade = new WebSocketUpgrade(webSocket);
+        this.maxMessageBytes = webSocket.maxMessageBytes();
+        this.observer = observer;
+        this.heartbeats = new Heartbeat.PerLoop(
+                settings.keepAliveInterval().compareTo(settings.timeout()) < 0
+                        ? settings.keepAliveInterval()
+                        : settings.timeout());
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        if (!WebSocketUpgrade.requested(exchange)) {
+            access.admit(exchange, true);
+            throw unsupported(exchange);
+        }
+        cors.checkOrigin(exchange);
+        Client client = access.admit(exchange, true);
+        if (!client.mayUseWebSockets()) {
+            observer.refused("TransportNotAllowed");
+            throw new Problem(404, "NotFound", "WebSockets transport not supported by this end point type");
+        }
+        String connectionId = connectionId(exchange, client);
+        client.hub().exists(Audience.connection(connectionId)).thenAccept(taken -> {
+            if (taken) {
+                observer.refused("ConnectionIdTaken");
+                exchange.respond(new Problem(409, "Conflict", "This connection is open already."));
+            } else if (exchange.channel().eventLoop().inEventLoop()) {
+                upgrade(exchange, client, connectionId);
+            } else {
+                exchange.channel().eventLoop().execute(() -> upgrade(exchange, client, connectionId));
+            }
+        });
+    }
+
+    private void upgrade(Exchange exchange, Client client, String connectionId) {
+        try {
+            var session = new ClientSession(connectionId, client, settings, heartbeats, maxMessageBytes);
+            upgrade.accept(exchange, null, session);
+        } catch (Problem problem) {
+            exchange.respond(problem);
+        }
+    }
+
+    /** A client that skips negotiation has no id yet (D.2). */
+    private String connectionId(Exchange exchange, Client client) {
+        String token = exchange.query().last("id");
+        if (token == null || token.isEmpty()) {
+            return tokens.newConnectionId();
+        }
+        ConnectionToken.Proven proven = tokens.prove(token, client.hub().name(), client.userId());
+        if (proven == null || proven.expired()) {
+            observer.refused("UnknownConnectionId");
+            throw new Problem(404, "NotFound", "No Connection with that ID");
+        }
+        return proven.connectionId();
+    }
+
+    /** The answers of an endpoint that has WebSockets only; every other GET would be a stream or a poll. */
+    private static Problem unsupported(Exchange exchange) {
+        if (exchange.query().last("id") == null) {
+            return new Problem(400, "BadRequest", "Connection ID required");
+        }
+        boolean stream = exchange.headers().contains("Accept", "text/event-stream", true);
+        return new Problem(
+                404,
+                "NotFound",
+                (stream ? "ServerSentEvents" : "LongPolling") + " transport not supported by this end point type");
+    }
+}

@@ -1,0 +1,93 @@
+package io.tidewire.signalr.client;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.tidewire.http.Exchange;
+import io.tidewire.http.Handler;
+import io.tidewire.http.Problem;
+import io.tidewire.http.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which web pages may talk to the client endpoint (reference D.1). Browsers send credentials, so the answer names the origin
+ * and never says {@code *}; errors carry the headers too, because a page cannot read an error without them.
+ */
+final class Cors {
+    private final boolean any;
+    private final List<String> allowed;
+
+    Cors(List<String> allowedOrigins) {
+        this.any = allowedOrigins.contains("*");
+        this.allowed = allowedOrigins.stream()
+                .map(origin -> origin.toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    /** Refuses a WebSocket from a page that is not allowed: the browser does not check that by itself. */
+    void checkOrigin(Exchange exchange) {
+        String origin = origin(exchange);
+        if (origin != null && !isAllowed(origin)) {
+            throw new Problem(
+                    403, "Forbidden", "The origin of this page is not in the setting signalr.client.allowedOrigins.");
+        }
+    }
+
+    Response decorate(Exchange exchange, Response response) {
+        Response answer = response;
+        for (var header : headers(exchange)) {
+            answer = answer.with(header.getKey(), header.getValue());
+        }
+        return answer;
+    }
+
+    /** The same handler, whose problems a page may read. */
+    Handler around(Handler handler) {
+        return exchange -> {
+            try {
+                handler.handle(exchange);
+            } catch (Problem problem) {
+                var headers = new ArrayList<>(problem.headers());
+                headers.addAll(headers(exchange));
+                throw new Problem(problem.status(), problem.code(), problem.message(), headers);
+            }
+        };
+    }
+
+    /** Answers a preflight; it comes without a token. */
+    void preflight(Exchange exchange) {
+        Response response = decorate(exchange, Response.of(204));
+        if (!headers(exchange).isEmpty()) {
+            String asked = exchange.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
+            response = response.with("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS")
+                    .with(
+                            "Access-Control-Allow-Headers",
+                            asked == null
+                                    ? "authorization, content-type, x-requested-with, x-signalr-user-agent"
+                                    : asked)
+                    .with("Access-Control-Max-Age", "7200");
+        }
+        exchange.respond(response);
+    }
+
+    private List<Map.Entry<String, String>> headers(Exchange exchange) {
+        String origin = origin(exchange);
+        if (origin == null || !isAllowed(origin)) {
+            return List.of();
+        }
+        return List.of(
+                Map.entry("Access-Control-Allow-Origin", origin),
+                Map.entry("Access-Control-Allow-Credentials", "true"),
+                Map.entry("Vary", "Origin"));
+    }
+
+    private boolean isAllowed(String origin) {
+        return any || allowed.contains(origin.toLowerCase(Locale.ROOT));
+    }
+
+    private static @Nullable String origin(Exchange exchange) {
+        return exchange.headers().get(HttpHeaderNames.ORIGIN);
+    }
+}

@@ -1,0 +1,81 @@
+package io.tidewire.signalr.client;
+
+import io.tidewire.http.Exchange;
+import io.tidewire.http.Handler;
+import io.tidewire.http.Response;
+import io.tidewire.signalr.client.ClientAccess.Client;
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** {@code POST /client/negotiate}: tells a client which transports there are and what its connection is called (D.1). */
+final class Negotiate implements Handler {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final ClientAccess access;
+    private final ConnectionToken tokens;
+    private final Cors cors;
+
+    Negotiate(ClientAccess access, ConnectionToken tokens, Cors cors) {
+        this.access = access;
+        this.tokens = tokens;
+        this.cors = cors;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        Client client = access.admit(exchange, false);
+        String version = exchange.query().first("negotiateVersion");
+        byte[] answer;
+        try {
+            int asked = version == null ? 0 : Integer.parseInt(version);
+            answer = accept(client, Math.clamp(asked, 0, 1));
+        } catch (NumberFormatException notANumber) {
+            answer = refuse("The client requested a non-integer protocol version.");
+        }
+        exchange.respond(cors.decorate(exchange, Response.of(200, "application/json", answer))
+                .with("Cache-Control", "no-store"));
+    }
+
+    private byte[] accept(Client client, int version) {
+        var negotiated = tokens.issue(version, client.hub().name(), client.userId());
+        return json(out -> {
+            out.writeNumberProperty("negotiateVersion", version);
+            out.writeStringProperty("connectionId", negotiated.connectionId());
+            if (version > 0) {
+                out.writeStringProperty("connectionToken", negotiated.token());
+            }
+            out.writeArrayPropertyStart("availableTransports");
+            if (client.mayUseWebSockets()) {
+                out.writeStartObject();
+                out.writeStringProperty("transport", "WebSockets");
+                out.writeArrayPropertyStart("transferFormats");
+                out.writeString("Text");
+                out.writeString("Binary");
+                out.writeEndArray();
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        });
+    }
+
+    private static byte[] refuse(@Nullable String error) {
+        return json(out -> out.writeStringProperty("error", error));
+    }
+
+    private interface Members {
+        void write(JsonGenerator out);
+    }
+
+    private static byte[] json(Members members) {
+        var json = new ByteArrayOutputStream(256);
+        try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), json)) {
+            out.writeStartObject();
+            members.write(out);
+            out.writeEndObject();
+        }
+        return json.toByteArray();
+    }
+}

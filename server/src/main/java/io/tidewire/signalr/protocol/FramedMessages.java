@@ -1,0 +1,45 @@
+package io.tidewire.signalr.protocol;
+
+import io.netty.buffer.Unpooled;
+
+/** Checks messages that someone else has framed and that are passed on as they are. */
+public final class FramedMessages {
+    private FramedMessages() {}
+
+    /**
+     * Exactly one JSON object, then 0x1E.
+     *
+     * @throws ProtocolViolation for anything else
+     */
+    public static void checkJson(byte[] frame) {
+        int last = frame.length - 1;
+        if (last < 0 || frame[last] != HubMessageReader.RECORD_SEPARATOR) {
+            throw new ProtocolViolation("JSON: the message does not end with 0x1E");
+        }
+        JsonScanner scanner = new JsonScanner(frame, 0, last);
+        if (scanner.peek() != '{') {
+            throw scanner.error("expected an object");
+        }
+        scanner.skipValue();
+        scanner.end();
+    }
+
+    /**
+     * A length, then exactly one MessagePack array of that length.
+     *
+     * @throws ProtocolViolation for anything else
+     */
+    public static void checkMessagePack(byte[] frame) {
+        long read = VarInt.read(Unpooled.wrappedBuffer(frame), 0, frame.length);
+        int prefix = VarInt.bytes(read);
+        if (read == VarInt.INCOMPLETE || VarInt.length(read) != frame.length - prefix) {
+            throw new ProtocolViolation("MessagePack: the length prefix does not match the message");
+        }
+        MessagePackScanner scanner = new MessagePackScanner(frame, prefix, frame.length);
+        if (scanner.peek() != MessagePackScanner.Kind.ARRAY) {
+            throw scanner.error("expected an array");
+        }
+        scanner.skipValue();
+        scanner.end();
+    }
+}

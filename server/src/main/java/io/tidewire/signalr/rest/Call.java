@@ -1,0 +1,146 @@
+package io.tidewire.signalr.rest;
+
+import io.tidewire.http.Exchange;
+import io.tidewire.http.Problem;
+import io.tidewire.http.Response;
+import io.tidewire.hub.Disconnect;
+import io.tidewire.hub.Hub;
+import io.tidewire.hub.Hubs;
+import io.tidewire.hub.Overloaded;
+import io.tidewire.signalr.access.HubName;
+import io.tidewire.signalr.protocol.ServerMessage;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One REST call, read in the service's words. Every reader checks what it reads and throws {@link Problem}. */
+final class Call {
+    static final String INVALID = "Error.Request.Invalid";
+    private static final int NAME_LIMIT = 1024;
+
+    private final Exchange exchange;
+    private final Hubs hubs;
+
+    Call(Exchange exchange, Hubs hubs) {
+        this.exchange = exchange;
+        this.hubs = hubs;
+    }
+
+    Hub hub() {
+        return hubs.named(
+                HubName.of(exchange.pathParameter("hub"), exchange.query().first("application")));
+    }
+
+    String group() {
+        return name("group", "group name");
+    }
+
+    /** Version 1.0 calls the same parameter {@code id} on one path. */
+    String user(String parameter) {
+        return name(parameter, "user id");
+    }
+
+    String connectionId() {
+        return name("connectionId", "connection id");
+    }
+
+    /** A deprecated comma-separated list, each name once. */
+    Set<String> list(String parameter, String what) {
+        var names = new LinkedHashSet<String>();
+        for (String name : exchange.pathParameter(parameter).split(",", -1)) {
+            names.add(checked(name, what));
+        }
+        return names;
+    }
+
+    Set<String> excluded() {
+        return Set.copyOf(exchange.query().all("excluded"));
+    }
+
+    Disconnect closeByApplication() {
+        String reason = exchange.query().first("reason");
+        return Disconnect.byApplication(reason == null || reason.isEmpty() ? null : reason);
+    }
+
+    /** The lifetime of a membership: null for none given, zero for "only those connected now". */
+    @Nullable
+    Duration ttl() {
+        String ttl = exchange.query().first("ttl");
+        if (ttl == null) {
+            return null;
+        }
+        int seconds;
+        try {
+            seconds = Integer.parseInt(ttl);
+        } catch (NumberFormatException notANumber) {
+            throw new Problem(400, INVALID, "Invalid ttl. It is a number of seconds, 0 or more.");
+        }
+        if (seconds < 0) {
+            throw new Problem(400, INVALID, "Invalid ttl. It is a number of seconds, 0 or more.");
+        }
+        return Duration.ofSeconds(seconds);
+    }
+
+    ServerMessage message() {
+        String contentType = exchange.headers().get("Content-Type", "application/json");
+        return PayloadMessage.read(contentType, exchange.body());
+    }
+
+    void answer(int status) {
+        exchange.respond(Response.of(status));
+    }
+
+    /** Answers with this status once the work is done. */
+    void answer(int status, CompletionStage<?> work) {
+        answer(work, _ -> Response.of(status));
+    }
+
+    /** Answers what the result says, or with the problem that {@code answer} throws. */
+    <T> void answer(CompletionStage<T> work, Function<T, Response> answer) {
+        work.whenComplete((result, failure) -> {
+            try {
+                if (failure != null) {
+                    throw problem(failure);
+                }
+                exchange.respond(answer.apply(result));
+            } catch (Problem problem) {
+                exchange.respond(problem);
+            }
+        });
+    }
+
+    private static Problem problem(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof Overloaded) {
+            return new Problem(
+                    503,
+                    "Error.Request.Overloaded",
+                    "The server has more messages to send than it can hold (" + cause.getMessage() + "). Try again.",
+                    List.of(Map.entry("Retry-After", "1")));
+        }
+        System.getLogger(Call.class.getName()).log(System.Logger.Level.ERROR, "A REST call failed", cause);
+        return new Problem(500, "Error.Request.Unknown", "Internal error.");
+    }
+
+    private String name(String parameter, String what) {
+        return checked(exchange.pathParameter(parameter), what);
+    }
+
+    private static String checked(String name, String what) {
+        if (name.isBlank() || name.length() > NAME_LIMIT) {
+            throw new Problem(
+                    400,
+                    INVALID,
+                    "Invalid " + what + ". A valid " + what + " is between 1 and " + NAME_LIMIT
+                            + " characters long and not only white space.");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,97 @@
+package io.tidewire.signalr.rest;
+
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One line of the API: what the router needs, and what the published OpenAPI says.
+ *
+ * @param method the method
+ * @param template the path
+ * @param id the vendor's operation id
+ * @param summary one sentence
+ * @param query the query parameters
+ * @param body the media types of the body; empty when there is none
+ * @param responses description by status; {@code default} for ErrorDetail
+ * @param action what it does
+ * @param anonymous answered without a token
+ * @param aliases the same operation under other paths or methods, which callers in the field use
+ */
+record Operation(
+        HttpMethod method,
+        String template,
+        String id,
+        String summary,
+        List<QueryParameter> query,
+        Set<String> body,
+        Map<String, String> responses,
+        Action action,
+        boolean anonymous,
+        List<Alias> aliases) {
+
+    /** Does the work of an operation; answers through the call. */
+    @FunctionalInterface
+    interface Action {
+        void run(Call call);
+    }
+
+    /** Another way to say the same. */
+    record Alias(HttpMethod method, String template) {}
+
+    /** A parameter of the query. */
+    record QueryParameter(String name, String type, boolean required, boolean repeated) {
+        static final QueryParameter EXCLUDED = new QueryParameter("excluded", "string", false, true);
+        static final QueryParameter REASON = new QueryParameter("reason", "string", false, false);
+        static final QueryParameter TTL = new QueryParameter("ttl", "integer", false, false);
+        static final QueryParameter APPLICATION = new QueryParameter("application", "string", false, false);
+        static final QueryParameter API_VERSION = new QueryParameter("api-version", "string", true, false);
+    }
+
+    static final Set<String> JSON = Set.of("application/json");
+    static final Set<String> PAYLOAD = Set.of("application/json", "application/x-msgpack", "application/octet-stream");
+
+    static Operation of(HttpMethod method, String template, String id, String summary, Action action) {
+        return new Operation(method, template, id, summary, List.of(), Set.of(), Map.of(), action, false, List.of());
+    }
+
+    /** The vendor's health probe sends no token. */
+    Operation withoutToken() {
+        return new Operation(method, template, id, summary, query, body, responses, action, true, aliases);
+    }
+
+    Operation query(QueryParameter... more) {
+        var all = new ArrayList<>(query);
+        all.addAll(List.of(more));
+        return new Operation(method, template, id, summary, all, body, responses, action, anonymous, aliases);
+    }
+
+    Operation body(Set<String> mediaTypes) {
+        return new Operation(method, template, id, summary, query, mediaTypes, responses, action, anonymous, aliases);
+    }
+
+    Operation answers(String status, String description) {
+        var all = new LinkedHashMap<>(responses);
+        all.put(status, description);
+        return new Operation(method, template, id, summary, query, body, all, action, anonymous, aliases);
+    }
+
+    Operation alias(HttpMethod otherMethod, String otherTemplate) {
+        var all = new ArrayList<>(aliases);
+        all.add(new Alias(otherMethod, otherTemplate));
+        return new Operation(method, template, id, summary, query, body, responses, action, anonymous, all);
+    }
+
+    Operation alias(String otherTemplate) {
+        return alias(method, otherTemplate);
+    }
+
+    /** Sorted, for printing. */
+    Map<String, String> sortedResponses() {
+        return new TreeMap<>(responses);
+    }
+}

@@ -1,0 +1,85 @@
+package io.tidewire.signalr.rest;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.tidewire.http.Handler;
+import io.tidewire.http.Problem;
+import io.tidewire.http.ProblemFormat;
+import io.tidewire.http.Response;
+import io.tidewire.http.Route;
+import io.tidewire.hub.Hubs;
+import io.tidewire.signalr.access.Access;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The REST API of SignalR Service: one route table made from the documents, and the OpenAPI made from the same. */
+public final class RestApi {
+    private final Hubs hubs;
+    private final Access access;
+    private final List<Document> documents = List.of(V1Preview.document(), V1.document(), V20220601.document());
+
+    public RestApi(Hubs hubs, Access access) {
+        this.hubs = hubs;
+        this.access = access;
+    }
+
+    /** The dated versions, oldest first. */
+    public static List<String> apiVersions() {
+        return List.of(V20220601.VERSION);
+    }
+
+    public List<Route> routes() {
+        var routes = new ArrayList<Route>();
+        for (Document document : documents) {
+            for (Operation operation : document.operations()) {
+                routes.add(route(document, operation, operation.method(), operation.template()));
+                for (Operation.Alias alias : operation.aliases()) {
+                    routes.add(route(document, operation, alias.method(), alias.template()));
+                }
+            }
+        }
+        routes.add(openApi());
+        return List.copyOf(routes);
+    }
+
+    private Route route(Document document, Operation operation, HttpMethod method, String template) {
+        Operation.Action action = operation.action();
+        Handler handler = exchange -> {
+            if (!operation.anonymous()) {
+                access.restCall(exchange);
+            }
+            action.run(new Call(exchange, hubs));
+        };
+        return new Route(
+                method, template, document.apiVersions(), operation.id(), operation.body(), document.errors(), handler);
+    }
+
+    private Route openApi() {
+        Map<String, byte[]> files = new HashMap<>();
+        for (Document document : documents) {
+            byte[] json = OpenApi.write(document);
+            files.put(document.name() + ".json", json);
+            document.otherNames().forEach(name -> files.put(name + ".json", json));
+        }
+        return new Route(
+                HttpMethod.GET,
+                "/openapi/{file}",
+                Set.of(),
+                "OpenApi_Get",
+                Set.of(),
+                ProblemFormat.PLAIN_TEXT,
+                exchange -> {
+                    byte[] json = files.get(exchange.pathParameter("file"));
+                    if (json == null) {
+                        throw new Problem(
+                                404,
+                                "NotFound",
+                                "There is no such document; these are: "
+                                        + files.keySet().stream().sorted().toList());
+                    }
+                    exchange.respond(Response.json(200, json).with("Access-Control-Allow-Origin", "*"));
+                });
+    }
+}

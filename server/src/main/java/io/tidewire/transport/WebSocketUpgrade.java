@@ -1,0 +1,161 @@
+package io.tidewire.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.tidewire.http.Exchange;
+import io.tidewire.http.Problem;
+import io.tidewire.http.Response;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a request into a WebSocket (RFC 6455, 4.2): checks it, answers 101 and puts the two WebSocket handlers in place of
+ * HTTP. No extension is offered, permessage-deflate included.
+ */
+public final class WebSocketUpgrade {
+    private static final String WEBSOCKET = "websocket";
+    private static final String VERSION = "13";
+    private static final int KEY_BYTES = 16;
+
+    /** What RFC 6455, 1.3 has a server append to the client's key. */
+    private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    private final WebSocketSettings settings;
+    private final WebSocketDecoderConfig decoding;
+    private final WriteBufferWaterMark waterMark;
+
+    public WebSocketUpgrade(WebSocketSettings settings) {
+        this.settings = settings;
+        // The decoder throws instead of closing: the wire closes, with its own words and in its own order. It checks
+        // the
+        // UTF-8 of close reasons only; text is ours because its check does not reach over fragments.
+        decoding = WebSocketDecoderConfig.newBuilder()
+                .expectMaskedFrames(true)
+                .allowExtensions(false)
+                .maxFramePayloadLength(settings.maxMessageBytes())
+                .closeOnProtocolViolation(false)
+                .withUTF8Validator(false)
+                .build();
+        waterMark = Outbox.waterMark(settings.maxUnsentBytes());
+    }
+
+    /** Whether the request asks for a WebSocket at all, rightly or wrongly. */
+    public static boolean requested(Exchange exchange) {
+        return exchange.headers().containsValue(HttpHeaderNames.UPGRADE, WEBSOCKET, true);
+    }
+
+    /** The subprotocols the client offers, in its order of preference. */
+    public static List<String> subprotocols(Exchange exchange) {
+        List<String> offered = new ArrayList<>();
+        for (String header : exchange.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)) {
+            for (String name : header.split(",", -1)) {
+                if (!name.isBlank()) {
+                    offered.add(name.strip());
+                }
+            }
+        }
+        return offered;
+    }
+
+    /**
+     * Checks the handshake, for services that want to refuse a bad one before anything else.
+     *
+     * @throws Problem naming the header that is wrong
+     */
+    public static void check(Exchange exchange) {
+        HttpHeaders headers = exchange.headers();
+        if (!exchange.method().equals(HttpMethod.GET)) {
+            throw new Problem(
+                    405,
+                    "Error.WebSocket.MethodNotAllowed",
+                    "A WebSocket is opened with GET",
+                    List.of(Map.entry("Allow", "GET")));
+        }
+        if (!requested(exchange)) {
+            throw invalid("The Upgrade header must be 'websocket'");
+        }
+        if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE, true)) {
+            throw invalid("The Connection header must contain 'Upgrade'; a proxy in between may have removed it");
+        }
+        if (!VERSION.equals(only(headers, HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+            throw new Problem(
+                    426,
+                    "Error.WebSocket.VersionNotSupported",
+                    "The Sec-WebSocket-Version header must be 13",
+                    List.of(Map.entry("Sec-WebSocket-Version", VERSION), Map.entry("Upgrade", WEBSOCKET)));
+        }
+        key(headers);
+    }
+
+    /**
+     * Answers 101 and hands the client to the session, whose {@link Session#onOpen} is its first call. When the client has
+     * gone by then, the session may never hear of it: register nothing before {@code onOpen}.
+     *
+     * @param subprotocol one of {@link #subprotocols}; null for none
+     * @throws Problem as {@link #check}
+     */
+    public void accept(Exchange exchange, @Nullable String subprotocol, Session session) {
+        check(exchange);
+        Response response = Response.of(101)
+                .with("Upgrade", WEBSOCKET)
+                .with("Connection", "Upgrade")
+                .with("Sec-WebSocket-Accept", accepted(key(exchange.headers())));
+        if (subprotocol != null) {
+            response = response.with("Sec-WebSocket-Protocol", subprotocol);
+        }
+        exchange.upgrade(response, channel -> install(channel, session));
+    }
+
+    private void install(Channel channel, Session session) {
+        channel.config().setWriteBufferWaterMark(waterMark);
+        channel.pipeline()
+                .addLast(new WebSocket13FrameDecoder(decoding), new WebSocketWire(channel, session, settings));
+    }
+
+    private static String key(HttpHeaders headers) {
+        String key = only(headers, HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        if (key == null || !isKey(key)) {
+            throw invalid("The Sec-WebSocket-Key header must be 16 bytes in base64, once");
+        }
+        return key;
+    }
+
+    private static boolean isKey(String key) {
+        try {
+            return key.length() == 24 && Base64.getDecoder().decode(key).length == KEY_BYTES;
+        } catch (IllegalArgumentException notBase64) {
+            return false;
+        }
+    }
+
+    /** The value of a header that must not be repeated (RFC 6455, 11.3); null when it is absent or repeated. */
+    private static @Nullable String only(HttpHeaders headers, CharSequence name) {
+        List<String> values = headers.getAll(name);
+        return values.size() == 1 ? values.getFirst().strip() : null;
+    }
+
+    private static String accepted(String key) {
+        try {
+            byte[] bytes = (key + ACCEPT_SUFFIX).getBytes(StandardCharsets.US_ASCII);
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-1").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-1", e);
+        }
+    }
+
+    private static Problem invalid(String message) {
+        return new Problem(400, "Error.WebSocket.HandshakeInvalid", message);
+    }
+}

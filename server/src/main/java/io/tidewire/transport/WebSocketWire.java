@@ -1,0 +1,342 @@
+package io.tidewire.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One WebSocket (RFC 6455): joins messages, checks what the decoder in front of it does not, answers pings and closes in
+ * order. It is the last of the two handlers of its channel, and lives on the channel's event loop alone.
+ *
+ * <p>How it ends is decided once, by whoever is first: {@link #close}, the peer's close frame, a broken rule, or the loss of
+ * the socket. From then on messages are dropped, though bytes are still read, so that the peer can be heard and told. One
+ * deadline covers the rest: sending what is queued, and the peer's answer.
+ */
+final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
+    private static final Logger log = LoggerFactory.getLogger(WebSocketWire.class);
+
+    /** How long the close frame may take to a client that was too slow for its messages. */
+    private static final Duration SLOW_CLIENT_CLOSE = Duration.ofSeconds(1);
+
+    private final Channel channel;
+    private final Session session;
+    private final WebSocketSettings settings;
+    private final Flusher flusher;
+    private final Outbox outbox;
+    private final Pongs pongs;
+
+    private long lastRead;
+    private @Nullable PartialMessage partial;
+
+    private @Nullable WireEnd end;
+    private boolean lastSent;
+    private boolean peerClosed;
+    private boolean told;
+    private @Nullable ScheduledFuture<?> deadline;
+
+    /** On the channel's event loop. */
+    WebSocketWire(Channel channel, Session session, WebSocketSettings settings) {
+        this.channel = channel;
+        this.session = session;
+        this.settings = settings;
+        flusher = Flusher.of(channel.eventLoop());
+        outbox = new Outbox(channel, flusher, settings.maxUnsentBytes(), this::overflowed);
+        pongs = new Pongs(outbox);
+        lastRead = flusher.now();
+    }
+
+    // --- what a session calls
+
+    @Override
+    public EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    @Override
+    public String transport() {
+        return "WebSockets";
+    }
+
+    @Override
+    public void write(EncodedFrame frame) {
+        outbox.write(frame);
+    }
+
+    @Override
+    public long lastWrite() {
+        return outbox.lastWrite();
+    }
+
+    @Override
+    public long lastRead() {
+        return lastRead;
+    }
+
+    @Override
+    public void close(WireClose why) {
+        if (end == null) {
+            Duration patience = settings.closeTimeout();
+            if (outbox.overflowed() && patience.compareTo(SLOW_CLIENT_CLOSE) > 0) {
+                patience = SLOW_CLIENT_CLOSE;
+            }
+            end(new WireEnd.Local(why), why, patience);
+        }
+    }
+
+    // --- what the channel calls
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        try {
+            session.onOpen(this);
+        } catch (Throwable failure) {
+            sessionFailed(failure);
+        }
+        if (!channel.isActive()) {
+            // Lost during the handshake: the channel may have said so before this handler could hear it.
+            loop().execute(this::finish);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        lastRead = flusher.now();
+        try {
+            if (message instanceof CloseWebSocketFrame close) {
+                peerCloses(ControlFrames.parseClose(close.content()));
+            } else if (message instanceof WebSocketFrame frame && end == null) {
+                receive(frame);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    /** Part of a frame is a sign of life too, though the decoder has nothing to hand on yet. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        lastRead = flusher.now();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        outbox.drain();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        finish();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        finish();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof CorruptedWebSocketFrameException broken) {
+            int code = broken.closeStatus().code();
+            violated(code == 1009 ? tooBig() : new WireClose(code, String.valueOf(broken.getMessage())));
+        } else if (cause instanceof IOException) {
+            hangUp();
+        } else if (!told) {
+            logFailure("A channel", cause);
+            close(WireClose.INTERNAL_ERROR);
+        }
+    }
+
+    // --- messages
+
+    private void receive(WebSocketFrame frame) {
+        switch (frame) {
+            case TextWebSocketFrame text -> begin(text, false);
+            case BinaryWebSocketFrame bytes -> begin(bytes, true);
+            case ContinuationWebSocketFrame next -> join(next);
+            case PingWebSocketFrame ping -> pongs.answer(ControlFrames.pong(channel.alloc(), ping.content()));
+            default -> {} // a pong nobody asked for
+        }
+    }
+
+    private void begin(WebSocketFrame frame, boolean binary) {
+        if (!frame.isFinalFragment()) {
+            partial = new PartialMessage(binary, settings.maxMessageBytes(), channel.alloc());
+            join(frame);
+        } else if (binary || Utf8.check(Utf8.START, frame.content()) == Utf8.START) {
+            deliver(frame.content(), binary);
+        } else {
+            violated(WireClose.INVALID_PAYLOAD);
+        }
+    }
+
+    /** The decoder has seen to it that fragments come in order, without another message in between. */
+    private void join(WebSocketFrame fragment) {
+        PartialMessage message = partial;
+        if (message == null) {
+            return;
+        }
+        switch (message.add(fragment.content(), fragment.isFinalFragment())) {
+            case TOO_BIG -> violated(tooBig());
+            case NOT_UTF8 -> violated(WireClose.INVALID_PAYLOAD);
+            case FINE -> {
+                if (fragment.isFinalFragment()) {
+                    partial = null;
+                    try {
+                        deliver(message.joined(), message.binary());
+                    } finally {
+                        message.release();
+                    }
+                }
+            }
+        }
+    }
+
+    private void deliver(ByteBuf payload, boolean binary) {
+        try {
+            session.onMessage(payload, binary);
+        } catch (Throwable failure) {
+            sessionFailed(failure);
+        }
+    }
+
+    private WireClose tooBig() {
+        return new WireClose(
+                1009, "Message over the limit of " + settings.maxMessageBytes() + " bytes (websocket.maxMessageBytes)");
+    }
+
+    // --- the end
+
+    private void peerCloses(WireClose theirs) {
+        if (theirs.code() != ControlFrames.NO_CODE && !ControlFrames.mayBeSent(theirs.code())) {
+            violated(new WireClose(1002, "Close code " + theirs.code() + " must not be sent"));
+            return;
+        }
+        peerClosed = true;
+        outbox.drop();
+        if (end == null) {
+            end(new WireEnd.Remote(theirs.code(), theirs.reason()), theirs, settings.closeTimeout());
+        } else if (lastSent) {
+            hangUp();
+        }
+    }
+
+    /** The decoder is of no use any more: what follows the violation has no meaning, and is read only to be thrown away. */
+    private void violated(WireClose answer) {
+        if (end != null) {
+            hangUp();
+            return;
+        }
+        if (channel.pipeline().get(WebSocket13FrameDecoder.class) != null) {
+            channel.pipeline().remove(WebSocket13FrameDecoder.class);
+        }
+        outbox.drop();
+        end(new WireEnd.Violation(answer), answer, settings.closeTimeout());
+    }
+
+    private void end(WireEnd how, WireClose frame, Duration patience) {
+        end = how;
+        forgetInput();
+        outbox.finish(ControlFrames.close(channel.alloc(), frame), this::lastSent);
+        deadline = loop().schedule(this::reset, patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void lastSent(ChannelFuture sent) {
+        lastSent = true;
+        if (peerClosed) {
+            hangUp();
+        } else if (end instanceof WireEnd.Violation && channel instanceof DuplexChannel duplex) {
+            // Closing with input unread would reset the connection and take the close frame with it: say that we are
+            // done,
+            // then wait for the peer to hang up. In a task, because this runs in the middle of a flush.
+            loop().execute(() -> {
+                var _ = duplex.shutdownOutput();
+            });
+        }
+    }
+
+    /** Nothing helps any more. Lingering is off so that the kernel drops what it holds for a peer that does not read. */
+    private void reset() {
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            hangUp();
+        }
+    }
+
+    private void hangUp() {
+        var _ = channel.close();
+    }
+
+    private void finish() {
+        if (told) {
+            return;
+        }
+        told = true;
+        WireEnd how = end == null ? new WireEnd.Lost() : end;
+        end = how;
+        outbox.discard();
+        forgetInput();
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        try {
+            session.onClosed(how);
+        } catch (Throwable failure) {
+            logFailure("A session", failure);
+        }
+    }
+
+    private void forgetInput() {
+        pongs.stop();
+        if (partial != null) {
+            partial.release();
+            partial = null;
+        }
+    }
+
+    private void overflowed() {
+        if (end != null) {
+            return;
+        }
+        try {
+            session.onOverflow();
+        } catch (Throwable failure) {
+            sessionFailed(failure);
+        }
+    }
+
+    private void sessionFailed(Throwable failure) {
+        logFailure("A session", failure);
+        close(WireClose.INTERNAL_ERROR);
+    }
+
+    /** Not its message, which may quote what the client sent. */
+    private static void logFailure(String whose, Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        log.error(
+                "{} failed and its client is closed: {} at {}",
+                whose,
+                failure.getClass().getName(),
+                trace.length == 0 ? "unknown place" : trace[0]);
+    }
+}

@@ -1,0 +1,216 @@
+package io.tidewire;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Holds the arrows of ARCHITECTURE.md. Each rule runs twice: over the product, where it must find nothing, and over planted
+ * code that breaks it, where it must find that. A rule that reports nothing because it looks at nothing fails here.
+ */
+class ArchitectureTest {
+    private static final String ROOT = "io.tidewire";
+    private static final String PLANTED = "planted";
+
+    /** Which rooms a room may know. A room knows itself. */
+    private static final Map<String, Set<String>> MAY_KNOW = rooms();
+
+    /** Names that say nothing about what a class is for. */
+    private static final List<String> EMPTY_NAMES = List.of("Util", "Utils", "Helper", "Manager", "Impl");
+
+    private static Map<String, Set<String>> rooms() {
+        var rooms = new LinkedHashMap<String, Set<String>>();
+        rooms.put("hub", Set.of());
+        rooms.put("backplane", Set.of("hub"));
+        rooms.put("http", Set.of());
+        rooms.put("transport", Set.of("hub", "http"));
+        rooms.put("auth", Set.of());
+        rooms.put("signalr", Set.of("hub", "http", "transport", "auth"));
+        rooms.put("observe", Set.of("hub"));
+        rooms.put("admin", Set.of("observe", "hub", "http", "auth"));
+        rooms.put("config", Set.of("http", "transport", "auth", "signalr", "admin"));
+        rooms.put(
+                "app",
+                Set.of("hub", "backplane", "http", "transport", "auth", "signalr", "observe", "admin", "config"));
+        rooms.put("cli", Set.of("app", "config", "auth"));
+        return rooms;
+    }
+
+    private record Rule(String name, ArchRule rule, List<String> plantedSources) {}
+
+    @TestFactory
+    Stream<DynamicTest> theProductKeepsEveryRule() {
+        JavaClasses product = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages(ROOT);
+        assertThat(product.size()).isGreaterThan(50);
+        return rules(ROOT).stream()
+                .map(rule -> DynamicTest.dynamicTest(
+                        rule.name(), () -> rule.rule().allowEmptyShould(true).check(product)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyRuleReportsItsPlantedViolation(@TempDir Path classes) {
+        return rules(PLANTED).stream()
+                .map(rule -> DynamicTest.dynamicTest(rule.name(), () -> {
+                    Path output = classes.resolve(Integer.toString(rule.name().hashCode()));
+                    compile(rule.plantedSources(), output);
+                    JavaClasses planted = new ClassFileImporter().importPath(output);
+                    assertThat(rule.rule().evaluate(planted).hasViolation()).isTrue();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyRoomIsInThePlan() {
+        JavaClasses product = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages(ROOT);
+        var rooms = new LinkedHashSet<String>();
+        for (JavaClass type : product) {
+            rooms.add(type.getPackageName().substring(ROOT.length() + 1).split("\\.", 2)[0]);
+        }
+        return rooms.stream()
+                .map(room ->
+                        DynamicTest.dynamicTest(room, () -> assertThat(MAY_KNOW).containsKey(room)));
+    }
+
+    private static List<Rule> rules(String root) {
+        var rules = new ArrayList<Rule>();
+        for (var room : MAY_KNOW.entrySet()) {
+            for (String other : MAY_KNOW.keySet()) {
+                if (!other.equals(room.getKey()) && !room.getValue().contains(other)) {
+                    rules.add(doesNotKnow(root, room.getKey(), other));
+                }
+            }
+        }
+        rules.add(hubKnowsOnlyTheJdk(root));
+        rules.add(configKnowsOnlySettings(root));
+        rules.add(signalrDoesNotKnowItsSibling(root));
+        rules.add(noPackageCycles(root));
+        for (String name : EMPTY_NAMES) {
+            rules.add(new Rule(
+                    "no class is called ..." + name,
+                    noClasses().that().resideInAPackage(root + "..").should().haveSimpleNameEndingWith(name),
+                    List.of("package " + root + ".hub; public class Some" + name + " {}")));
+        }
+        return rules;
+    }
+
+    private static Rule doesNotKnow(String root, String room, String other) {
+        return new Rule(
+                room + " does not know " + other,
+                noClasses()
+                        .that()
+                        .resideInAPackage(root + "." + room + "..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(root + "." + other + ".."),
+                List.of(
+                        "package " + root + "." + other + "; public class Target {}",
+                        "package " + root + "." + room + "; class Source { " + root + "." + other
+                                + ".Target target; }"));
+    }
+
+    private static Rule hubKnowsOnlyTheJdk(String root) {
+        return new Rule(
+                "hub knows only the JDK",
+                noClasses()
+                        .that()
+                        .resideInAPackage(root + ".hub..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideOutsideOfPackages(root + ".hub..", "java..", "org.jspecify.."),
+                List.of("package " + root + ".hub; class Source { io.netty.buffer.ByteBuf target; }"));
+    }
+
+    private static Rule configKnowsOnlySettings(String root) {
+        return new Rule(
+                "config knows only the settings records of other rooms",
+                noClasses()
+                        .that()
+                        .resideInAPackage(root + ".config..")
+                        .should()
+                        .dependOnClassesThat(describe(
+                                "are ours, of another room, and no settings",
+                                type -> type.getPackageName().startsWith(root + ".")
+                                        && !type.getPackageName().startsWith(root + ".config")
+                                        && !isSettings(type))),
+                List.of(
+                        "package " + root + ".http; public class Target {}",
+                        "package " + root + ".config; class Source { " + root + ".http.Target target; }"));
+    }
+
+    /** A settings record, or a type inside one. */
+    private static boolean isSettings(JavaClass type) {
+        return type.getName().matches(".*Settings(\\$.*)?");
+    }
+
+    private static Rule signalrDoesNotKnowItsSibling(String root) {
+        return new Rule(
+                "signalr does not know webpubsub",
+                noClasses()
+                        .that()
+                        .resideInAPackage(root + ".signalr..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(root + ".webpubsub.."),
+                List.of(
+                        "package " + root + ".webpubsub; public class Target {}",
+                        "package " + root + ".signalr; class Source { " + root + ".webpubsub.Target target; }"));
+    }
+
+    private static Rule noPackageCycles(String root) {
+        return new Rule(
+                "no cycle between packages",
+                slices().matching(root + ".(**)").should().beFreeOfCycles(),
+                List.of(
+                        "package " + root + ".signalr.rest; public class A { " + root + ".signalr.client.B b; }",
+                        "package " + root + ".signalr.client; public class B { " + root + ".signalr.rest.A a; }"));
+    }
+
+    private static void compile(List<String> sources, Path output) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        List<JavaFileObject> files =
+                sources.stream().map(ArchitectureTest::source).toList();
+        List<String> options =
+                List.of("-d", output.toString(), "-classpath", System.getProperty("java.class.path"), "-proc:none");
+        assertThat(output.toFile().mkdirs()).isTrue();
+        assertThat(compiler.getTask(null, null, null, options, null, files).call())
+                .isTrue();
+    }
+
+    private static JavaFileObject source(String code) {
+        String type = code.replaceFirst("(?s).*?class (\\w+).*", "$1");
+        String directory = code.replaceFirst("(?s)package ([\\w.]+);.*", "$1").replace('.', '/');
+        return new SimpleJavaFileObject(
+                URI.create("string:///" + directory + "/" + type + ".java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return code;
+            }
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package io.tidewire.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SelftestTest {
+    @Test
+    void passesAgainstAServiceThatKeepsTheRules() {
+        var service = new FakeService();
+        var terminal = new Terminal("", (_, _, _) -> service);
+
+        int code = terminal.run("selftest");
+
+        assertThat(service.badTokens).isEmpty();
+        assertThat(terminal.err()).isEmpty();
+        assertThat(code).isEqualTo(ExitCode.OK);
+        assertThat(terminal.out()).contains("300 messages arrive in order").contains("All is well");
+        assertThat(terminal.launches).containsExactly("DEV - [signalr.listen=127.0.0.1:0, admin.listen=127.0.0.1:0]");
+    }
+
+    @Test
+    void failsAtTheStepThatGoesWrong() {
+        var service = new FakeService();
+        service.script = request -> request.method().equals("PUT") ? FakeService.plain(500, "out of order") : null;
+        var terminal = new Terminal("", (_, _, _) -> service);
+
+        assertThat(terminal.run("selftest")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(terminal.out())
+                .contains("FAILED  a group message reaches its member alone")
+                .doesNotContain("All is well");
+        assertThat(terminal.err()).contains("answered 500 out of order");
+    }
+}

@@ -1,0 +1,108 @@
+package io.tidewire.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerRunTest {
+    @Test
+    void devPrintsLinesToCopy() {
+        var service = new FakeService();
+        var terminal = new Terminal("", (_, _, _) -> service);
+        var code = terminal.start("dev", "--port", "0", "--set", "a.b=c", "--set", "d=e");
+        await().until(() -> terminal.out().contains("Ready in"));
+
+        var connection = service.connectionString();
+        assertThat(terminal.out())
+                .startsWith("SignalR  " + service.admin() + "\n")
+                .contains("  " + connection + "\n")
+                .contains("  tidewire client ann -h chat -c '" + connection + "'\n")
+                .contains("  curl -i '" + service.admin() + "/api/v1/hubs/chat'")
+                .contains("$(tidewire token --rest --raw -h chat -c '" + connection + "')");
+        service.close();
+        assertThat(code.join()).isZero();
+        assertThat(terminal.launches).containsExactly("DEV - [signalr.listen=127.0.0.1:0, a.b=c, d=e]");
+    }
+
+    @Test
+    void serveTakesFileAndSetsAndShowsNoKey() {
+        var service = new FakeService();
+        var terminal = new Terminal("", (_, _, _) -> service);
+        var code = terminal.start("serve", "--config", "a.yaml", "--set", "x=1");
+        await().until(() -> terminal.out().contains("Ready in"));
+        service.close();
+
+        assertThat(code.join()).isZero();
+        assertThat(terminal.launches).containsExactly("SERVE a.yaml [x=1]");
+        assertThat(terminal.out()).doesNotContain(FakeService.KEY);
+    }
+
+    @Test
+    void aBadConfigurationIsOneLinePerProblem() {
+        var terminal = new Terminal("", (_, _, _) -> {
+            throw new BadConfiguration(List.of("a.yaml:1: one", "a.yaml:2: two"));
+        });
+        assertThat(terminal.run("serve")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(terminal.err()).isEqualTo("a.yaml:1: one\na.yaml:2: two\n");
+    }
+
+    @Test
+    void aTakenPortIsTheConfigurations() {
+        var terminal = new Terminal("", (_, _, _) -> {
+            throw new CommandFailed("port 8888 is taken", new IOException(new BindException()));
+        });
+        assertThat(terminal.run("dev")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(terminal.err()).isEqualTo("port 8888 is taken\n");
+    }
+
+    @Test
+    void anUnexpectedEndShowsNoStackTrace() {
+        var terminal = new Terminal("", (_, _, _) -> {
+            throw new IllegalStateException("a defect");
+        });
+        assertThat(terminal.run("dev")).isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.err())
+                .startsWith("internal error: ")
+                .contains("a defect")
+                .doesNotContain("\tat ");
+    }
+
+    /** With a process of its own: a signal to the test's would end the test. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalStopsInOrderWithExitCodeZero(String signal) throws Exception {
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FakeMain.class.getName(),
+                        "serve")
+                .redirectErrorStream(true)
+                .start();
+        try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+            var line = lines.readLine();
+            while (line != null && !line.startsWith("Ready in")) {
+                line = lines.readLine();
+            }
+            assertThat(line).isNotNull();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(lines.readLine()).isEqualTo("closing");
+            assertThat(lines.readLine()).startsWith("Stopped in ");
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.tidewire.config;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewire.admin.AdminSettings;
+import io.tidewire.auth.KeySettings;
+import io.tidewire.auth.TokenSettings;
+import io.tidewire.http.HttpSettings;
+import io.tidewire.http.ListenSettings;
+import io.tidewire.http.NetworkSettings;
+import io.tidewire.signalr.SignalRSettings;
+import io.tidewire.transport.WebSocketSettings;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Users rely on keys and defaults: a change here is a change for them, and belongs into the changelog. */
+class DefaultsTest {
+    @Test
+    void everyKeyAndItsDefaults() {
+        assertThat(Catalogue.all().stream().map(DefaultsTest::line).collect(joining("\n")))
+                .isEqualTo("""
+                        signalr.listen: 127.0.0.1:8888 / 0.0.0.0:8888
+                        signalr.previewListen: none
+                        signalr.publicEndpoint: none
+                        signalr.keys.primary: the well-known key / none
+                        signalr.keys.secondary: none
+                        signalr.mode: serverless
+                        signalr.allowedOrigins: *
+                        signalr.strictApiVersion: false
+                        signalr.client.negotiateTimeout: 15s
+                        signalr.client.handshakeTimeout: 15s
+                        signalr.client.keepAliveInterval: 15s
+                        signalr.client.timeout: 30s
+                        signalr.client.timeoutNeedsPing: false
+                        signalr.client.answerUnroutedInvocations: true
+                        admin.listen: 127.0.0.1:8900
+                        auth.audience: off / lenient
+                        auth.leeway: 5m
+                        auth.maxTokenBytes: 8KiB
+                        http.maxUriBytes: 12KiB
+                        http.maxHeaderBytes: 16KiB
+                        http.maxBodyBytes: 1MiB
+                        http.requestTimeout: 20s
+                        http.idleTimeout: 2m
+                        http.maxConnections: 100000
+                        websocket.maxMessageBytes: 1MiB
+                        websocket.maxUnsentBytes: 4MiB
+                        websocket.closeTimeout: 5s
+                        network.transport: auto
+                        network.threads: 0
+                        shutdownTimeout: 8s""");
+    }
+
+    @Test
+    void devNeedsNothing() {
+        LoadedSettings loaded = Loading.dev().load();
+
+        assertThat(loaded.settings())
+                .isEqualTo(new Settings(
+                        NetworkSettings.DEFAULT,
+                        HttpSettings.DEFAULT,
+                        WebSocketSettings.DEFAULT,
+                        new TokenSettings(TokenSettings.Audience.OFF, Duration.ofMinutes(5), 8192),
+                        new SignalRSettings(
+                                new ListenSettings("127.0.0.1", 8888),
+                                null,
+                                null,
+                                new KeySettings(KeySettings.WELL_KNOWN, null),
+                                SignalRSettings.Mode.SERVERLESS,
+                                List.of("*"),
+                                false,
+                                SignalRSettings.Client.DEFAULT),
+                        new AdminSettings(new ListenSettings("127.0.0.1", 8900)),
+                        Duration.ofSeconds(8)));
+        assertThat(loaded.given()).isEmpty();
+        assertThat(loaded.warnings()).isEmpty();
+    }
+
+    @Test
+    void serveListensEverywhereAndLooksAtAudiences() {
+        Settings settings = Loading.serve().load().settings();
+
+        assertThat(settings.signalr().listen()).isEqualTo(new ListenSettings("0.0.0.0", 8888));
+        assertThat(settings.admin().listen()).isEqualTo(new ListenSettings("127.0.0.1", 8900));
+        assertThat(settings.auth()).isEqualTo(TokenSettings.DEFAULT);
+        assertThat(settings.signalr().keys().primary()).isEqualTo(Loading.KEY);
+    }
+
+    /** A default that its own type would refuse could not be written down by anyone. */
+    @Test
+    void everyDefaultCanBeWritten() {
+        for (Setting<?> setting : Catalogue.all()) {
+            for (Profile profile : Profile.values()) {
+                if (setting.byDefault(profile) != null && !setting.key().startsWith("signalr.keys.")) {
+                    assertThat((Object) setting.type().parse(setting.printDefault(profile)))
+                            .as(setting.key())
+                            .isEqualTo(setting.byDefault(profile));
+                }
+            }
+        }
+    }
+
+    private static String line(Setting<?> setting) {
+        String dev = setting.printDefault(Profile.DEV);
+        String serve = setting.printDefault(Profile.SERVE);
+        return setting.key() + ": " + (dev.equals(serve) ? dev : dev + " / " + serve);
+    }
+}

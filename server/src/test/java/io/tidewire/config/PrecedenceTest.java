@@ -1,0 +1,160 @@
+package io.tidewire.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewire.auth.TokenSettings;
+import io.tidewire.http.ListenSettings;
+import io.tidewire.http.NetworkSettings;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrecedenceTest {
+    private static final String FILE = """
+            signalr:
+              listen: 127.0.0.1:1001
+            http:
+              requestTimeout: 1s
+              idleTimeout: 1m
+              maxConnections: 11
+            """;
+
+    @Test
+    void theCommandLineWinsOverTheEnvironmentOverTheFile() {
+        LoadedSettings loaded = Loading.dev()
+                .yaml(FILE)
+                .env("TIDEWIRE_HTTP_REQUEST_TIMEOUT", "2s")
+                .env("TIDEWIRE_HTTP_IDLE_TIMEOUT", "2m")
+                .set("http.idleTimeout=3m")
+                .load();
+
+        Settings settings = loaded.settings();
+        assertThat(settings.http().maxConnections()).isEqualTo(11);
+        assertThat(settings.http().requestTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.http().idleTimeout()).isEqualTo(Duration.ofMinutes(3));
+        assertThat(settings.http().maxUriBytes()).isEqualTo(12 * 1024);
+        assertThat(loaded.given().stream().map(entry -> entry.toString().replaceAll("\\(/.*/", "(")))
+                .containsExactly(
+                        "signalr.listen = 127.0.0.1:1001  (tidewire.yaml:2)",
+                        "http.requestTimeout = 2s  (TIDEWIRE_HTTP_REQUEST_TIMEOUT)",
+                        "http.idleTimeout = 3m  (--set)",
+                        "http.maxConnections = 11  (tidewire.yaml:6)");
+    }
+
+    @Test
+    void everySettingCanBeWrittenInTheFile() {
+        Settings settings = Loading.serveWithoutKey().yaml("""
+                        shutdownTimeout: 0s
+                        signalr:
+                          listen: "[::1]:18888"
+                          previewListen: localhost:5002
+                          publicEndpoint: HTTPS://rt.Example.com/
+                          keys: { primary: "primary-primary-primary-primary-", secondary: "secondary-secondary-secondary-se" }
+                          mode: Serverless
+                          allowedOrigins:
+                            - https://App.example.com
+                            - http://localhost:3000/
+                          strictApiVersion: true
+                          client: { timeout: 500ms, timeoutNeedsPing: true }
+                        auth: { audience: off, leeway: 0s, maxTokenBytes: 4096 }
+                        network: { transport: io-uring, threads: 3 }
+                        websocket.maxMessageBytes: 64 KiB
+                        """).load().settings();
+
+        assertThat(settings.shutdownTimeout()).isZero();
+        assertThat(settings.signalr().listen()).isEqualTo(new ListenSettings("::1", 18888));
+        assertThat(settings.signalr().previewListen()).isEqualTo(new ListenSettings("localhost", 5002));
+        assertThat(settings.signalr().publicEndpoint()).isEqualTo(URI.create("https://rt.example.com"));
+        assertThat(settings.signalr().keys().secondary()).isEqualTo("secondary-secondary-secondary-se");
+        assertThat(settings.signalr().allowedOrigins())
+                .containsExactly("https://app.example.com", "http://localhost:3000");
+        assertThat(settings.signalr().strictApiVersion()).isTrue();
+        assertThat(settings.signalr().client().timeout()).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.signalr().client().timeoutNeedsPing()).isTrue();
+        assertThat(settings.auth()).isEqualTo(new TokenSettings(TokenSettings.Audience.OFF, Duration.ZERO, 4096));
+        assertThat(settings.network()).isEqualTo(new NetworkSettings(NetworkSettings.Transport.IO_URING, 3));
+        assertThat(settings.websocket().maxMessageBytes()).isEqualTo(64 * 1024);
+    }
+
+    @Test
+    void listsMayHaveCommas() {
+        assertThat(Loading.dev()
+                        .set("signalr.allowedOrigins=https://a.example, https://b.example")
+                        .load()
+                        .settings()
+                        .signalr()
+                        .allowedOrigins())
+                .containsExactly("https://a.example", "https://b.example");
+    }
+
+    @Test
+    void theLastOfSeveralSetsWins() {
+        assertThat(Loading.dev()
+                        .set("network.threads=1", "network.threads=2")
+                        .load()
+                        .settings()
+                        .network()
+                        .threads())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anEmptyVariableCountsAsNotSet() {
+        assertThat(Loading.dev().env("TIDEWIRE_SIGNALR_LISTEN", "").load().given())
+                .isEmpty();
+    }
+
+    @Test
+    void placeholdersComeFromTheEnvironment() {
+        LoadedSettings loaded = Loading.serveWithoutKey()
+                .env("SIGNALR_KEY", Loading.KEY)
+                .env("PORT", "1234")
+                .yaml("""
+                        signalr:
+                          listen: 127.0.0.1:${PORT}
+                          keys: { primary: "${SIGNALR_KEY}", secondary: "$${SIGNALR_KEY}-is-not-filled-in-here" }
+                        """)
+                .load();
+
+        assertThat(loaded.settings().signalr().listen().port()).isEqualTo(1234);
+        assertThat(loaded.settings().signalr().keys().primary()).isEqualTo(Loading.KEY);
+        assertThat(loaded.settings().signalr().keys().secondary()).isEqualTo("${SIGNALR_KEY}-is-not-filled-in-here");
+    }
+
+    @Test
+    void secretsAreNeverShown() {
+        LoadedSettings loaded = Loading.serve().load();
+
+        assertThat(loaded.given())
+                .singleElement()
+                .hasToString("signalr.keys.primary = ***  (TIDEWIRE_SIGNALR_KEYS_PRIMARY)");
+        assertThat(loaded.toString()).doesNotContain(Loading.KEY);
+    }
+
+    @Test
+    void theEnvironmentMayNameTheFile(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("other.yaml"), "network: { threads: 7 }");
+
+        assertThat(Loading.dev()
+                        .env("TIDEWIRE_CONFIG", file.toString())
+                        .load()
+                        .settings()
+                        .network()
+                        .threads())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void anEmptyFileOrSectionIsFine() {
+        assertThat(Loading.dev().yaml("").problems()).isEmpty();
+        assertThat(Loading.dev().yaml("# nothing yet\n").problems()).isEmpty();
+        assertThat(Loading.dev().yaml("---\n").problems()).isEmpty();
+        assertThat(Loading.dev()
+                        .yaml("signalr:\n  # listen: 0.0.0.0:8888\nhttp:\n")
+                        .problems())
+                .isEmpty();
+    }
+}

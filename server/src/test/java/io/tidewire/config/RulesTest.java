@@ -1,0 +1,112 @@
+package io.tidewire.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewire.auth.KeySettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RulesTest {
+    @Test
+    void serveNeedsAKey() {
+        assertThat(Loading.serveWithoutKey().problems())
+                .containsExactly("'signalr.keys.primary' is not set; make a key with: openssl rand -base64 32"
+                        + " - and put it into the file or into TIDEWIRE_SIGNALR_KEYS_PRIMARY");
+    }
+
+    @Test
+    void aBadKeyIsNotReportedAsMissingToo() {
+        assertThat(Loading.serveWithoutKey()
+                        .yaml("signalr:\n  keys:\n    primary: \"${ABSENT}\"")
+                        .problems())
+                .containsExactly(
+                        "tidewire.yaml:3: 'signalr.keys.primary' names ${ABSENT}, which is not set in the environment");
+    }
+
+    @Test
+    void aKeyThatWasPerhapsNotReadIsNotReportedAsMissing() {
+        assertThat(Loading.serveWithoutKey().yaml("http:\n  }").problems())
+                .singleElement()
+                .asString()
+                .startsWith("tidewire.yaml:2: not YAML: ");
+    }
+
+    @Test
+    void serveRefusesTheWellKnownKeyOnOpenDoors() {
+        assertThat(Loading.serveWithoutKey()
+                        .yaml("signalr:\n  keys:\n    primary: " + KeySettings.WELL_KNOWN)
+                        .problems())
+                .containsExactly("tidewire.yaml:3: 'signalr.keys.primary' is the well-known key,"
+                        + " and 'signalr.listen' 0.0.0.0:8888 is not loopback: anyone could connect;"
+                        + " make a key with: openssl rand -base64 32");
+        assertThat(Loading.serve()
+                        .env("TIDEWIRE_SIGNALR_KEYS_SECONDARY", KeySettings.WELL_KNOWN)
+                        .set("signalr.listen=127.0.0.1:8888", "signalr.previewListen=0.0.0.0:5002")
+                        .problems())
+                .containsExactly("TIDEWIRE_SIGNALR_KEYS_SECONDARY: 'signalr.keys.secondary' is the well-known key,"
+                        + " and 'signalr.previewListen' 0.0.0.0:5002 is not loopback: anyone could connect;"
+                        + " make a key with: openssl rand -base64 32");
+    }
+
+    @Test
+    void serveTakesTheWellKnownKeyOnLoopback() {
+        assertThat(Loading.serveWithoutKey()
+                        .env("TIDEWIRE_SIGNALR_KEYS_PRIMARY", KeySettings.WELL_KNOWN)
+                        .set("signalr.listen=localhost:8888")
+                        .load()
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void devWarns() {
+        assertThat(Loading.dev().set("signalr.listen=0.0.0.0:8888").load().warnings())
+                .containsExactly("'signalr.keys.primary' is the well-known key,"
+                        + " and 'signalr.listen' 0.0.0.0:8888 is not loopback: anyone could connect;"
+                        + " fine on a machine of your own only");
+    }
+
+    @Test
+    void twoDoorsCannotTakeOnePort() {
+        assertThat(Loading.dev()
+                        .set("admin.listen=127.0.0.1:8888", "signalr.previewListen=[::]:8888")
+                        .problems())
+                .containsExactly(
+                        "'signalr.listen' 127.0.0.1:8888 and 'signalr.previewListen' [::]:8888 take the same port",
+                        "'signalr.listen' 127.0.0.1:8888 and 'admin.listen' 127.0.0.1:8888 take the same port",
+                        "'signalr.previewListen' [::]:8888 and 'admin.listen' 127.0.0.1:8888 take the same port");
+        assertThat(Loading.dev()
+                        .set("admin.listen=127.0.0.1:0", "signalr.listen=127.0.0.1:0")
+                        .problems())
+                .isEmpty();
+        assertThat(Loading.dev().set("admin.listen=127.0.0.2:8888").problems()).isEmpty();
+    }
+
+    @Test
+    void aQueueThatIsShorterThanAMessageIsWarnedOf() {
+        assertThat(Loading.dev().set("websocket.maxUnsentBytes=64KiB").load().warnings())
+                .containsExactly("--set: 'websocket.maxUnsentBytes' is less than 'http.maxBodyBytes':"
+                        + " the longest messages close each client that they reach");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, true",
+        "127.9.9.9, true",
+        "localhost, true",
+        "LocalHost, true",
+        "::1, true",
+        "0:0:0:0:0:0:0:1, true",
+        "::ffff:127.0.0.1, true",
+        "0.0.0.0, false",
+        "::, false",
+        "10.0.0.1, false",
+        "localhost.example.com, false",
+        "127.0.0.1.example.com, false",
+        "rt.example.com, false"
+    })
+    void loopback(String host, boolean expected) {
+        assertThat(Rules.isLoopback(host)).isEqualTo(expected);
+    }
+}

@@ -1,0 +1,303 @@
+package io.tidewire.http;
+
+import static io.tidewire.http.TestServer.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Answers in every way a handler can give them, failures, and leaving HTTP. */
+class ExchangeTest {
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.tidewire.http");
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Queue<Exchange> held = new ConcurrentLinkedQueue<>();
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        logger.addAppender(log);
+        logger.setAdditive(false);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(log);
+        logger.setAdditive(true);
+    }
+
+    private String logged() {
+        return String.join(
+                "\n", log.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
+    }
+
+    @Test
+    void theExchangeShowsTheRequestAsItWasSent() {
+        var seen = new AtomicReference<Exchange>();
+        var thread = new AtomicReference<String>();
+        try (var server = new TestServer(TestServer.route(HttpMethod.PUT, "/hubs/{hub}", exchange -> {
+                    seen.set(exchange);
+                    thread.set(Thread.currentThread().getName());
+                    exchange.respond(Response.text(200, exchange.body().toString(StandardCharsets.UTF_8)));
+                }));
+                RawHttp http = server.connect()) {
+            assertThat(http.body("PUT", "/HUBS/a%2Fb?x=%20&y", "böse", "X-Id: 7")
+                            .read()
+                            .text())
+                    .isEqualTo("böse");
+            Exchange exchange = Objects.requireNonNull(seen.get());
+            assertThat(exchange.method()).isEqualTo(HttpMethod.PUT);
+            assertThat(exchange.rawPath()).isEqualTo("/HUBS/a%2Fb");
+            assertThat(exchange.rawQuery()).isEqualTo("x=%20&y");
+            assertThat(exchange.pathParameter("hub")).isEqualTo("a/b");
+            assertThat(exchange.query().first("x")).isEqualTo(" ");
+            assertThat(exchange.headers().get("x-id")).isEqualTo("7");
+            assertThat(exchange.route().template()).isEqualTo("/hubs/{hub}");
+            assertThat(thread.get()).startsWith("tidewire-loop-");
+            assertThat(exchange.body().refCnt()).isZero();
+        }
+    }
+
+    @Test
+    void problemsAreWrittenByTheRouteAndOtherwiseByTheListener() {
+        try (var server = new TestServer(
+                        get("/thrown", exchange -> {
+                            throw new Problem(409, "Taken", "It is taken.");
+                        }),
+                        get("/later", held::add),
+                        get("/query", exchange -> exchange.query().first("a")));
+                RawHttp http = server.connect()) {
+            var thrown = http.get("/thrown").read();
+            assertThat(thrown.status()).isEqualTo(409);
+            assertThat(thrown.text()).isEqualTo("It is taken.");
+            assertThat(thrown.header("X-Code")).isEqualTo("Taken");
+            http.get("/later");
+            await().until(() -> !held.isEmpty());
+            held.remove().respond(new Problem(404, "Gone", "It is gone."));
+            assertThat(http.read().header("X-Code")).isEqualTo("Gone");
+            assertThat(http.get("/query?a=%FF").read().status()).isEqualTo(400);
+            var missing = http.get("/missing").read();
+            assertThat(missing.status()).isEqualTo(404);
+            assertThat(missing.header("X-Code")).isNull();
+            var method = http.request("DELETE", "/thrown").read();
+            assertThat(method.status()).isEqualTo(405);
+            assertThat(method.header("Allow")).isEqualTo("GET");
+            assertThat(method.header("X-Code")).isEqualTo("MethodNotAllowed");
+            assertThat(server.recorder.refusals()).containsExactly("NotFound", "MethodNotAllowed");
+            assertThat(server.recorder.answered)
+                    .containsExactly("GET /thrown 409", "GET /later 404", "GET /query 400");
+        }
+        assertThat(log.list).isEmpty();
+    }
+
+    @Test
+    void aFailureIsLoggedUnderItsReferenceWithoutTokens() {
+        try (var server = new TestServer(get("/fails", exchange -> {
+                    throw new IllegalStateException("could not use ?access_token=SECRET");
+                }));
+                RawHttp http = server.connect()) {
+            var answer = http.get("/fails?access_token=SECRET&x=1", "Authorization: Bearer SECRET")
+                    .read();
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(answer.header("X-Code")).isEqualTo("InternalError");
+            assertThat(answer.text()).matches("Internal error, reference [0-9a-f]{16}\\.");
+            String reference = answer.text().substring(26, 42);
+            assertThat(logged())
+                    .contains(reference, "GET /fails?access_token=***&x=1", "could not use", "ExchangeTest")
+                    .doesNotContain("SECRET");
+            // One failure is not the end of the connection.
+            assertThat(http.get("/nothing").read().status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void anErrorOrAnAnswerThatCannotBeSentIsAFailureToo() {
+        try (var server = new TestServer(
+                        get("/deep", e -> {
+                            throw new StackOverflowError();
+                        }),
+                        get("/split", e -> e.respond(Response.of(200).with("X", "a\r\nSet-Cookie: b"))));
+                RawHttp http = server.connect()) {
+            assertThat(http.get("/deep").read().status()).isEqualTo(500);
+            var split = http.get("/split").read();
+            assertThat(split.status()).isEqualTo(500);
+            assertThat(split.header("Set-Cookie")).isNull();
+        }
+    }
+
+    @Test
+    void aSecondAnswerIsLoggedAndIgnored() {
+        try (var server = new TestServer(get("/twice", exchange -> {
+                    exchange.respond(Response.text(200, "first"));
+                    exchange.respond(Response.text(200, "second"));
+                    throw new IllegalStateException("third");
+                }));
+                RawHttp http = server.connect()) {
+            assertThat(http.get("/twice").read().text()).isEqualTo("first");
+            assertThat(http.get("/nothing").read().status()).isEqualTo(404);
+            assertThat(logged()).contains("GET /twice answered a request twice", "third");
+        }
+    }
+
+    @Test
+    void answersOfManyThreadsAtOnceAreOne() throws InterruptedException {
+        var answers = new AtomicInteger();
+        try (var server = new TestServer(get("/race", held::add));
+                RawHttp http = server.connect()) {
+            for (int round = 0; round < 50; round++) {
+                http.get("/race");
+                await().until(() -> !held.isEmpty());
+                Exchange exchange = held.remove();
+                var threads = new Thread[4];
+                for (int i = 0; i < threads.length; i++) {
+                    threads[i] = Thread.ofVirtual().start(() -> {
+                        exchange.respond(Response.text(200, "answer"));
+                        answers.incrementAndGet();
+                    });
+                }
+                assertThat(http.read().text()).isEqualTo("answer");
+                for (Thread thread : threads) {
+                    thread.join();
+                }
+            }
+            assertThat(http.hasMore()).isFalse();
+            assertThat(answers).hasValue(200);
+            assertThat(server.recorder.answered).hasSize(50);
+        }
+    }
+
+    @Test
+    void anAnswerForAClientThatLeftIsDropped() {
+        try (var server = new TestServer(TestServer.route(HttpMethod.POST, "/later", held::add))) {
+            try (RawHttp http = server.connect()) {
+                http.body("POST", "/later", "body");
+                await().until(() -> !held.isEmpty());
+            }
+            await().untilAsserted(() -> assertThat(server.recorder.closed).hasValue(1));
+            Exchange exchange = held.remove();
+            // Still ours until the answer.
+            assertThat(exchange.body().toString(StandardCharsets.UTF_8)).isEqualTo("body");
+            exchange.respond(Response.of(200));
+            await().until(() -> exchange.body().refCnt() == 0);
+            assertThat(log.list).isEmpty();
+        }
+    }
+
+    /** Answers every buffer with itself in brackets. */
+    private static final class Brackets extends SimpleChannelInboundHandler<ByteBuf> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
+            var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(ascii("["), msg.retain(), ascii("]")));
+        }
+    }
+
+    private static ByteBuf ascii(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+    }
+
+    private static void toBrackets(Exchange exchange) {
+        exchange.upgrade(
+                Response.of(101).with("Upgrade", "brackets"), channel -> channel.pipeline().addLast(new Brackets()));
+    }
+
+    @Test
+    void anUpgradeHandsOverWhatFollowedTheRequest() {
+        var channel = new AtomicReference<Channel>();
+        try (var server = new TestServer(get("/up", exchange -> {
+                    channel.set(exchange.channel());
+                    toBrackets(exchange);
+                }));
+                RawHttp http = server.connect()) {
+            http.send("GET /up HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: brackets\r\n\r\nearly");
+            var answer = http.readHead();
+            assertThat(answer.status()).isEqualTo(101);
+            assertThat(answer.header("Upgrade")).isEqualTo("brackets");
+            assertThat(answer.header("Connection")).isEqualToIgnoringCase("upgrade");
+            assertThat(answer.header("Content-Length")).isNull();
+            assertThat(http.readBytes(7)).asString().isEqualTo("[early]");
+            http.send("GET /up HTTP/1.1\r\n\r\n");
+            assertThat(http.readBytes(22)).asString().startsWith("[GET /up");
+            assertThat(Objects.requireNonNull(channel.get()).pipeline().names()).noneMatch(name -> name.startsWith("http-"));
+            assertThat(server.recorder.answered).containsExactly("GET /up 101");
+        }
+    }
+
+    /** Late, when what followed has long arrived and reading was stopped for it. */
+    @Test
+    void aLateUpgradeStartsReadingAgain() {
+        try (var server = new TestServer(get("/up", held::add));
+                RawHttp http = server.connect()) {
+            http.send("GET /up HTTP/1.1\r\nHost: a\r\n\r\none");
+            await().until(() -> !held.isEmpty());
+            Exchange exchange = held.remove();
+            http.send("two");
+            await().until(() -> !exchange.channel().config().isAutoRead());
+            exchange.channel().eventLoop().execute(() -> toBrackets(exchange));
+            assertThat(http.readHead().status()).isEqualTo(101);
+            var read = new StringBuilder();
+            while (!read.toString().replaceAll("[\\[\\]]", "").equals("onetwo")) {
+                read.append((char) http.readBytes(1)[0]);
+            }
+            assertThat(http.readBytes(1)).asString().isEqualTo("]");
+            http.send("three");
+            assertThat(http.readBytes(7)).asString().isEqualTo("[three]");
+        }
+    }
+
+    @Test
+    void anUpgradedConnectionOutlivesItsListenersHttp() {
+        try (var server = new TestServer(get("/up", ExchangeTest::toBrackets))) {
+            try (RawHttp http = server.connect()) {
+                assertThat(http.get("/up").readHead().status()).isEqualTo(101);
+                server.listener.close();
+                assertThat(server.listener.connections()).isEqualTo(1);
+                http.send("still");
+                assertThat(http.readBytes(7)).asString().isEqualTo("[still]");
+            }
+            await().untilAsserted(() -> assertThat(server.listener.connections()).isZero());
+        }
+    }
+
+    @Test
+    void anUpgradeThatFailsClosesTheConnection() {
+        try (var server = new TestServer(get("/up", exchange -> exchange.upgrade(Response.of(101), channel -> {
+                    throw new IllegalStateException("no successor");
+                })));
+                RawHttp http = server.connect()) {
+            assertThat(http.get("/up").readHead().status()).isEqualTo(101);
+            assertThat(http.ended()).isTrue();
+            assertThat(logged()).contains("no successor");
+        }
+    }
+
+    @Test
+    void anUpgradeElsewhereThanOnTheLoopIsRefused() {
+        try (var server = new TestServer(get("/up", held::add));
+                RawHttp http = server.connect()) {
+            http.get("/up");
+            await().until(() -> !held.isEmpty());
+            Exchange exchange = held.remove();
+            org.assertj.core.api.Assertions.assertThatThrownBy(() -> toBrackets(exchange))
+                    .isInstanceOf(IllegalStateException.class);
+            exchange.respond(Response.text(200, "as before"));
+            assertThat(http.read().text()).isEqualTo("as before");
+        }
+    }
+}

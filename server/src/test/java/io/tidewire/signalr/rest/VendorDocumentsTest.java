@@ -1,0 +1,174 @@
+package io.tidewire.signalr.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tidewire.http.Route;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * Walks the vendor's documents and demands, for each of their operations, exactly one of ours with the same method, path,
+ * parameters and statuses; and no operation or route of ours that is neither theirs nor listed here as an alias.
+ *
+ * <p>The documents are data that stands beside the repository. Without them there is nothing to compare with: the tests are
+ * then reported as skipped, except where {@code TIDEWIRE_REQUIRE_ALL} or {@code CI} demands them.
+ */
+class VendorDocumentsTest {
+    private static final Path SPECS = Path.of("..", "..", "shared", "specs", "signalr");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Map<String, String> FILES = Map.of(
+            "v1-preview", "v1-preview.json",
+            "v1", "v1.json",
+            "2022-06-01", "2022-06-01.json");
+
+    /** Not in the documents, but callers in the field use it: the quickstart, the vendor's emulator, the vendor's SDK. */
+    private static final Set<String> ALIASES = Set.of(
+            "GET /api/v1/health",
+            "POST /api/v1/hubs/{}/:send",
+            "POST /api/v1/hubs/{}/users/{}/:send",
+            "POST /api/v1/hubs/{}/connections/{}/:send",
+            "POST /api/v1/hubs/{}/groups/{}/:send",
+            "PUT /api/v1/hubs/{}/connections/{}/groups/{}",
+            "DELETE /api/v1/hubs/{}/connections/{}/groups/{}",
+            "GET /api/v1/hubs/{}/users/{}/groups/{}",
+            "HEAD /api/v1/hubs/{}/users/{}/groups/{}",
+            "PUT /api/v1/hubs/{}/users/{}/groups/{}",
+            "DELETE /api/v1/hubs/{}/users/{}/groups/{}",
+            "GET /api/health",
+            "POST /api/hubs/{}",
+            "POST /api/hubs/{}/users/{}",
+            "POST /api/hubs/{}/connections/{}",
+            "POST /api/hubs/{}/groups/{}",
+            "GET /api/hubs/{}/connections/{}",
+            "GET /api/hubs/{}/groups/{}",
+            "GET /api/hubs/{}/users/{}",
+            "GET /api/hubs/{}/users/{}/groups/{}");
+
+    /** What the two sides are compared by. */
+    private record Shape(String id, Set<String> parameters, Set<String> statuses) {}
+
+    @TestFactory
+    Stream<DynamicTest> everyOperationOfTheVendorIsOursToTheLetter() {
+        requireDocuments();
+        var tests = new ArrayList<DynamicTest>();
+        FILES.forEach((name, file) -> {
+            Map<String, Shape> theirs = shapes(read(SPECS.resolve(file)));
+            Map<String, Shape> ours = shapes(JSON.readTree(OpenApi.write(document(name))));
+            assertThat(theirs).isNotEmpty();
+            theirs.forEach((line, shape) -> tests.add(DynamicTest.dynamicTest(
+                    name + ": " + line, () -> assertThat(ours.get(line)).isEqualTo(shape))));
+            tests.add(DynamicTest.dynamicTest(
+                    name + ": nothing else",
+                    () -> assertThat(ours.keySet()).containsExactlyInAnyOrderElementsOf(theirs.keySet())));
+        });
+        return tests.stream();
+    }
+
+    @Test
+    void everyRouteIsAnOperationOrAListedAlias() {
+        requireDocuments();
+        var known = new HashSet<String>();
+        FILES.values().forEach(file -> {
+            JsonNode document = read(SPECS.resolve(file));
+            document.get("paths")
+                    .properties()
+                    .forEach(path -> path.getValue()
+                            .properties()
+                            .forEach(operation -> known.add(
+                                    operation.getKey().toUpperCase(Locale.ROOT) + " " + anonymous(path.getKey()))));
+        });
+        var routes = new ArrayList<String>();
+        for (Route route : RestApiTest.withoutServer().routes()) {
+            if (!route.operationId().equals("OpenApi_Get")) {
+                routes.add(route.method() + " " + anonymous(route.template()));
+            }
+        }
+        assertThat(routes).doesNotHaveDuplicates();
+        var expected = new HashSet<>(known);
+        expected.addAll(ALIASES);
+        assertThat(routes).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(ALIASES).doesNotContainAnyElementsOf(known);
+    }
+
+    @Test
+    void thePublishedDocumentCarriesTheNamesOfParametersAsTheyAreInThePath() {
+        JsonNode document = JSON.readTree(OpenApi.write(document("v1")));
+        JsonNode send = document.at("/paths/~1api~1v1~1hubs~1{hub}~1users~1{id}/post");
+        assertThat(send.at("/parameters/1/name").asString()).isEqualTo("id");
+        assertThat(send.at("/requestBody/content").propertyNames())
+                .containsExactlyInAnyOrderElementsOf(Operation.PAYLOAD);
+    }
+
+    private static void requireDocuments() {
+        boolean there = Files.isDirectory(SPECS);
+        if (System.getenv("CI") != null || System.getenv("TIDEWIRE_REQUIRE_ALL") != null) {
+            assertThat(there).as("the vendor's documents beside the repository").isTrue();
+        }
+        if (!there) {
+            System.err.println(
+                    "SKIPPED: no vendor documents beside the repository, so routes are not compared with them");
+        }
+        assumeTrue(there, "the vendor's documents are not beside the repository");
+    }
+
+    private static Document document(String name) {
+        return Stream.of(V1Preview.document(), V1.document(), V20220601.document())
+                .filter(document -> document.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Map<String, Shape> shapes(JsonNode document) {
+        var shapes = new HashMap<String, Shape>();
+        document.get("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(operation -> shapes.put(
+                                operation.getKey() + " " + path.getKey(), shape(document, operation.getValue()))));
+        return shapes;
+    }
+
+    private static Shape shape(JsonNode document, JsonNode operation) {
+        var parameters = new TreeSet<String>();
+        for (JsonNode declared : operation.path("parameters")) {
+            JsonNode parameter = declared.has("$ref")
+                    ? document.at(declared.get("$ref").asString().substring(1))
+                    : declared;
+            if (!parameter.get("in").asString().equals("body")) {
+                JsonNode schema = parameter.has("schema") ? parameter.get("schema") : parameter;
+                parameters.add(parameter.get("in").asString() + " "
+                        + parameter.get("name").asString() + " "
+                        + schema.get("type").asString()
+                        + (parameter.path("required").asBoolean(false) ? " required" : ""));
+            }
+        }
+        return new Shape(
+                operation.get("operationId").asString(),
+                parameters,
+                new TreeSet<>(operation.get("responses").propertyNames()));
+    }
+
+    private static String anonymous(String template) {
+        return template.replaceAll("\\{[^}]*}", "{}");
+    }
+
+    private static JsonNode read(Path file) {
+        return JSON.readTree(file.toFile());
+    }
+}

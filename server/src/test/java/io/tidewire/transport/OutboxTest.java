@@ -1,0 +1,324 @@
+package io.tidewire.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One flush for a burst; a bound on what is not sent; a slow client that is nobody else's problem (B24). */
+class OutboxTest {
+    private static final int BOUND = 256 * 1024;
+    private static final WebSocketSettings SETTINGS = new WebSocketSettings(1024 * 1024, BOUND, Duration.ofSeconds(20));
+    private static final WebSocketSettings HASTY = new WebSocketSettings(1024 * 1024, BOUND, Duration.ofMillis(200));
+
+    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        while (!toClose.isEmpty()) {
+            toClose.pop().close();
+        }
+    }
+
+    @Test
+    void aBurstInOnePassIsOneFlush() {
+        RecordingSession session = new RecordingSession();
+        WebSocketFixture server = server(SETTINGS, session);
+        RawWebSocket client = client(server);
+        session.wire();
+        server.flushes.set(0);
+
+        session.onLoop(wire -> {
+            for (int i = 0; i < 16; i++) {
+                RecordingSession.write(wire, "m" + i);
+            }
+            assertThat(server.flushes).hasValue(0);
+        });
+
+        for (int i = 0; i < 16; i++) {
+            assertThat(client.readText()).isEqualTo("m" + i);
+        }
+        assertThat(server.flushes).hasValue(1);
+    }
+
+    @Test
+    void burstsOfSeveralTasksAreOneFlushPerClient() throws InterruptedException {
+        RecordingSession one = new RecordingSession();
+        RecordingSession two = new RecordingSession();
+        WebSocketFixture server = server(SETTINGS, one, two);
+        RawWebSocket first = client(server);
+        one.wire();
+        RawWebSocket second = client(server);
+        two.wire();
+        server.flushes.set(0);
+
+        CountDownLatch queued = new CountDownLatch(1);
+        one.wire().loop().execute(() -> waitFor(queued));
+        for (int i = 0; i < 16; i++) {
+            String text = "m" + i;
+            one.wire().loop().execute(() -> RecordingSession.write(one.wire(), text));
+            one.wire().loop().execute(() -> RecordingSession.write(two.wire(), text));
+        }
+        queued.countDown();
+
+        for (int i = 0; i < 16; i++) {
+            assertThat(first.readText()).isEqualTo("m" + i);
+            assertThat(second.readText()).isEqualTo("m" + i);
+        }
+        assertThat(server.flushes).hasValue(2);
+    }
+
+    @Test
+    void aLongPassIsFlushedInBetween() {
+        RecordingSession one = new RecordingSession();
+        RecordingSession two = new RecordingSession();
+        WebSocketFixture server = server(SETTINGS, one, two);
+        RawWebSocket first = client(server);
+        one.wire();
+        RawWebSocket second = client(server);
+        two.wire();
+        CompletableFuture<String> heard = CompletableFuture.supplyAsync(first::readText);
+        CompletableFuture<Long> drained = CompletableFuture.supplyAsync(second::readToEnd);
+        EncodedFrame busy = RecordingSession.text("busy");
+        toClose.push(busy::release);
+
+        one.onLoop(wire -> {
+            RecordingSession.write(wire, "early");
+            long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+            while (!heard.isDone() && System.nanoTime() < giveUp) {
+                two.wire().write(busy);
+            }
+            assertThat(heard).isCompletedWithValue("early");
+        });
+
+        second.close();
+        assertThat(drained).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void orderIsKeptThroughTheWaitingQueue() {
+        RecordingSession session = new RecordingSession();
+        WebSocketFixture server = server(new WebSocketSettings(1024, 8 * 1024 * 1024, HASTY.closeTimeout()), session);
+        RawWebSocket client = slowClient(server);
+        String padding = "x".repeat(1000);
+        int count = 4000;
+
+        session.onLoop(wire -> {
+            for (int i = 0; i < count / 2; i++) {
+                RecordingSession.write(wire, i + padding);
+            }
+        });
+        for (int i = 0; i < count; i++) {
+            if (i >= 100 && i < 100 + count / 2) {
+                session.write(count / 2 + i - 100 + padding);
+            }
+            assertThat(client.readText()).isEqualTo(i + padding);
+        }
+        assertThat(session.events()).containsExactly("open");
+        await().untilAsserted(() -> assertThat(server.usedMemory()).isZero());
+    }
+
+    @Test
+    void whatWaitsIsSentBeforeTheCloseFrame() {
+        RecordingSession session = new RecordingSession();
+        WebSocketFixture server = server(SETTINGS, session);
+        RawWebSocket client = slowClient(server);
+        String message = "x".repeat(10_000);
+
+        session.onLoop(wire -> {
+            for (int i = 0; i < 20; i++) {
+                RecordingSession.write(wire, message);
+            }
+            wire.close(WireClose.NORMAL);
+        });
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(client.readText()).isEqualTo(message);
+        }
+        assertThat(client.readClose().closeCode()).isEqualTo(1000);
+    }
+
+    @Test
+    void aSlowClientOverflowsOnceAndHurtsNobodyElse() {
+        RecordingSession slowSession = new RecordingSession();
+        RecordingSession fastSession = new RecordingSession();
+        WebSocketFixture server = server(HASTY, slowSession, fastSession);
+        RawWebSocket slow = slowClient(server);
+        slowSession.wire();
+        RawWebSocket fast = client(server);
+        EncodedFrame shared = RecordingSession.text("x".repeat(10_000));
+        for (int i = 0; i < 500; i++) {
+            slowSession.onLoop(wire -> {
+                wire.write(shared);
+                fastSession.wire().write(shared);
+            });
+            assertThat(fast.readText()).hasSize(10_000);
+        }
+        fastSession.write("end");
+
+        assertThat(fast.readText()).isEqualTo("end");
+        assertThat(slowSession.awaitEnd()).isEqualTo(new WireEnd.Local(WireClose.POLICY));
+        slowSession.awaitEvents("open", "overflow", "closed");
+        assertThat(fastSession.events()).containsExactly("open");
+        assertThat(shared.bytes().refCnt()).isEqualTo(1);
+        shared.release();
+        assertThat(slow.readToEnd()).isPositive();
+    }
+
+    @Test
+    void aSlowClientThatReadsAgainIsToldWhy() {
+        RecordingSession session = new RecordingSession();
+        WebSocketFixture server = server(SETTINGS, session);
+        RawWebSocket client = slowClient(server);
+        EncodedFrame shared = RecordingSession.text("x".repeat(10_000));
+        toClose.push(shared::release);
+
+        session.onLoop(wire -> {
+            for (int i = 0; i < 500; i++) {
+                wire.write(shared);
+            }
+        });
+
+        int read = 0;
+        RawWebSocket.Frame frame = client.read();
+        for (; frame.opcode() != RawWebSocket.CLOSE; frame = client.read()) {
+            read++;
+        }
+        assertThat(read).isBetween(1, 100);
+        assertThat(frame.closeCode()).isEqualTo(1008);
+        client.sendClose(1008, "");
+        client.expectEnd();
+        session.awaitEvents("open", "overflow", "closed");
+        assertThat(shared.bytes().refCnt()).isEqualTo(1);
+    }
+
+    @Test
+    void anOverflowFromWithinAMessageComesAfterIt() {
+        RecordingSession session = new RecordingSession() {
+            @Override
+            protected void received(ByteBuf payload, boolean binary) {
+                EncodedFrame frame = text("x".repeat(10_000));
+                for (int i = 0; i < 500; i++) {
+                    wire().write(frame);
+                }
+                assertThat(events()).doesNotContain("overflow");
+                frame.release();
+            }
+        };
+        WebSocketFixture server = server(HASTY, session);
+        RawWebSocket client = slowClient(server);
+
+        client.text("go");
+
+        session.awaitEvents("open", "text go", "overflow", "closed");
+    }
+
+    @Test
+    void aFrameOverTheBoundGoesToAClientThatHasNothingWaiting() {
+        RecordingSession session = new RecordingSession();
+        WebSocketFixture server = server(SETTINGS, session);
+        RawWebSocket client = client(server);
+        String big = "x".repeat(4 * BOUND);
+
+        session.write(big);
+        assertThat(client.readText()).isEqualTo(big);
+        session.write(big);
+        assertThat(client.readText()).isEqualTo(big);
+
+        assertThat(session.events()).containsExactly("open");
+    }
+
+    @Test
+    void tinyFramesAreBoundedAsWell() {
+        RecordingSession session = new RecordingSession();
+        WebSocketFixture server = server(HASTY, session);
+        slowClient(server);
+        EncodedFrame empty = RecordingSession.text("");
+        toClose.push(empty::release);
+
+        session.onLoop(wire -> {
+            for (int i = 0; i < BOUND; i++) {
+                wire.write(empty);
+            }
+        });
+
+        session.awaitEvents("open", "overflow", "closed");
+    }
+
+    @Test
+    void aCloseBehindAQueueThatNobodyReadsEndsAtTheDeadline() {
+        RecordingSession session = new RecordingSession();
+        WebSocketFixture server = server(HASTY, session);
+        slowClient(server);
+        EncodedFrame shared = RecordingSession.text("x".repeat(10_000));
+
+        session.onLoop(wire -> {
+            for (int i = 0; i < 20; i++) {
+                wire.write(shared);
+            }
+            wire.close(WireClose.GOING_AWAY);
+        });
+
+        assertThat(session.awaitEnd()).isEqualTo(new WireEnd.Local(WireClose.GOING_AWAY));
+        session.awaitEvents("open", "closed");
+        assertThat(shared.bytes().refCnt()).isEqualTo(1);
+        shared.release();
+    }
+
+    @Test
+    void aSlowClientThatVanishesGivesEverythingBack() {
+        RecordingSession session = new RecordingSession();
+        WebSocketFixture server = server(SETTINGS, session);
+        RawWebSocket client = slowClient(server);
+        EncodedFrame shared = RecordingSession.text("x".repeat(10_000));
+        session.onLoop(wire -> {
+            for (int i = 0; i < 20; i++) {
+                wire.write(shared);
+            }
+        });
+        assertThat(shared.bytes().refCnt()).isGreaterThan(10);
+
+        client.reset();
+
+        assertThat(session.awaitEnd()).isEqualTo(new WireEnd.Lost());
+        assertThat(shared.bytes().refCnt()).isEqualTo(1);
+        shared.release();
+    }
+
+    private WebSocketFixture server(WebSocketSettings settings, RecordingSession... sessions) {
+        Deque<RecordingSession> next = new ArrayDeque<>(List.of(sessions));
+        WebSocketFixture server = WebSocketFixture.serving(settings, next::pop);
+        toClose.push(server);
+        return server;
+    }
+
+    private RawWebSocket client(WebSocketFixture server) {
+        RawWebSocket client = RawWebSocket.connect(server.port(), "/");
+        toClose.push(client);
+        return client;
+    }
+
+    /** Its receive buffer is small, so what it does not read soon stays with the server. */
+    private RawWebSocket slowClient(WebSocketFixture server) {
+        RawWebSocket client = RawWebSocket.open(server.port(), 4096).upgrade("/");
+        toClose.push(client);
+        return client;
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.tidewire.transport;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Nested;
+
+/** The WebSocket keeps the contract of all transports, on both kinds of sockets. */
+class WebSocketContractTest {
+    @Nested
+    class OnEpoll extends WebSockets {
+        OnEpoll() {
+            super(WebSocketFixture.Sockets.EPOLL);
+        }
+    }
+
+    @Nested
+    class OnNio extends WebSockets {
+        OnNio() {
+            super(WebSocketFixture.Sockets.NIO);
+        }
+    }
+
+    abstract static class WebSockets extends TransportContract {
+        private final WebSocketFixture.Sockets sockets;
+
+        WebSockets(WebSocketFixture.Sockets sockets) {
+            this.sockets = sockets;
+        }
+
+        @Override
+        protected Client connect(Session session) {
+            WebSocketSettings settings =
+                    new WebSocketSettings(1024 * 1024, MAX_UNSENT_BYTES, Duration.ofMillis(CLOSE_TIMEOUT_MILLIS));
+            WebSocketFixture server = WebSocketFixture.serving(sockets, settings, () -> session);
+            closeLater(server);
+            RawWebSocket socket = RawWebSocket.open(server.port(), 4096).upgrade("/");
+            closeLater(socket);
+            return new WebSocketClient(socket);
+        }
+    }
+
+    private record WebSocketClient(RawWebSocket socket) implements TransportContract.Client {
+        @Override
+        public void send(String text) {
+            socket.text(text);
+        }
+
+        @Override
+        public String receive() {
+            return socket.readText();
+        }
+
+        @Override
+        public void receiveEnd() {
+            socket.sendClose(socket.readClose().closeCode(), "");
+            socket.expectEnd();
+        }
+
+        @Override
+        public void vanish() {
+            socket.reset();
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+        }
+    }
+}
