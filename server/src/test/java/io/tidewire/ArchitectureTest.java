@@ -139,8 +139,9 @@ class ArchitectureTest {
                         .resideInAPackage(root + "." + other + ".."),
                 List.of(
                         "package " + root + "." + other + "; public class Target {}",
-                        "package " + root + "." + room + "; class Source { " + root + "." + other
-                                + ".Target target; }"));
+                        "package " + root + "." + room + "; class " + planted + " { " + root + "." + other
+                                + ".Target target; }"),
+                root + "." + room + "." + planted);
     }
 
     private static Rule hubKnowsOnlyTheJdk(String root) {
