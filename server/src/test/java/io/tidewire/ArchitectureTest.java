@@ -82,12 +82,18 @@ class ArchitectureTest {
     @TestFactory
     Stream<DynamicTest> everyRuleReportsItsPlantedViolation(@TempDir Path classes) {
         List<Rule> rules = rules(PLANTED);
-        compile(rules.stream().flatMap(rule -> rule.planted().stream()).distinct().toList(), classes);
+        compile(
+                rules.stream()
+                        .flatMap(rule -> rule.planted().stream())
+                        .distinct()
+                        .toList(),
+                classes);
         JavaClasses planted = new ClassFileImporter().importPath(classes);
-        return rules.stream().map(rule -> DynamicTest.dynamicTest(rule.name(), () -> {
-            EvaluationResult result = rule.rule().evaluate(planted);
-            assertThat(result.getFailureReport().toString()).contains(rule.culprit());
-        }));
+        return rules.stream()
+                .map(rule -> DynamicTest.dynamicTest(rule.name(), () -> {
+                    EvaluationResult result = rule.rule().evaluate(planted);
+                    assertThat(result.getFailureReport().toString()).contains(rule.culprit());
+                }));
     }
 
     @TestFactory

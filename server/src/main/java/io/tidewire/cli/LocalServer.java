@@ -21,8 +21,7 @@ final class LocalServer implements RunningServer {
     }
 
     /** Reads the settings and starts; the {@link ServerLauncher} of the program. */
-    static RunningServer start(Profile profile, Optional<Path> configFile, List<String> sets)
-            throws BadConfiguration {
+    static RunningServer start(Profile profile, Optional<Path> configFile, List<String> sets) throws BadConfiguration {
         LoadedSettings loaded = load(profile, configFile, sets);
         loaded.warnings().forEach(System.err::println);
         try {
@@ -32,8 +31,7 @@ final class LocalServer implements RunningServer {
         }
     }
 
-    static LoadedSettings load(Profile profile, Optional<Path> configFile, List<String> sets)
-            throws BadConfiguration {
+    static LoadedSettings load(Profile profile, Optional<Path> configFile, List<String> sets) throws BadConfiguration {
         try {
             return SettingsLoader.load(profile, configFile, System.getenv(), sets);
         } catch (InvalidSettings invalid) {

@@ -1,8 +1,8 @@
 package io.tidewire.cli;
 
-import java.nio.file.Path;
 import io.tidewire.config.Catalogue;
 import io.tidewire.config.Profile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,7 +24,9 @@ public final class Main {
             public List<String> check(Profile profile, Optional<Path> configFile, List<String> sets)
                     throws BadConfiguration {
                 var loaded = LocalServer.load(profile, configFile, sets);
-                return Stream.concat(loaded.warnings().stream(), loaded.given().stream().map(Object::toString))
+                return Stream.concat(
+                                loaded.warnings().stream(),
+                                loaded.given().stream().map(Object::toString))
                         .toList();
             }
 

@@ -40,7 +40,8 @@ final class ServiceAccess {
         this.connectionString = connectionString;
         this.address = ConnectionString.parse(connectionString);
         this.tokens = new TokenIssuer(
-                new AccessKeys("connection string", new KeySettings(address.accessKey(), null)), InstantSource.system());
+                new AccessKeys("connection string", new KeySettings(address.accessKey(), null)),
+                InstantSource.system());
     }
 
     /** @throws IllegalArgumentException saying what is wrong, without the key */
@@ -95,8 +96,7 @@ final class ServiceAccess {
 
     /** For one REST call or, as a path covers what is below it, for the calls below a path. The audience names the endpoint even where calls go through another door. */
     String restToken(String pathAndQuery, Duration lifetime) {
-        return tokens.issue(
-                address.endpoint() + pathAndQuery.replaceFirst("\\?.*", ""), lifetime, List.of());
+        return tokens.issue(address.endpoint() + pathAndQuery.replaceFirst("\\?.*", ""), lifetime, List.of());
     }
 
     String restToken(String pathAndQuery) {

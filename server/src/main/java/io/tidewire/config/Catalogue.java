@@ -76,7 +76,10 @@ public final class Catalogue {
     static final Setting<Boolean> SIGNALR_STRICT_API_VERSION =
             line("signalr.strictApiVersion", FLAG, false, "Refuse requests whose api-version is missing or unknown.");
     static final Setting<List<String>> SIGNALR_ALLOWED_ORIGINS = line(
-            "signalr.client.allowedOrigins", new OriginsType(), List.of("*"), "Browser origins that may connect; * for any.");
+            "signalr.client.allowedOrigins",
+            new OriginsType(),
+            List.of("*"),
+            "Browser origins that may connect; * for any.");
     static final Setting<Duration> SIGNALR_CLIENT_NEGOTIATE_TIMEOUT = line(
             "signalr.client.negotiateTimeout",
             CLOCK,

@@ -1,7 +1,7 @@
 package io.tidewire.cli;
 
-import java.net.URI;
 import io.tidewire.config.Profile;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

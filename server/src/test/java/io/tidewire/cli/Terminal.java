@@ -1,10 +1,10 @@
 package io.tidewire.cli;
 
+import io.tidewire.config.Profile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import io.tidewire.config.Profile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
