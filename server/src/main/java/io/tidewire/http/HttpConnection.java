@@ -147,7 +147,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         switch (match) {
             case Router.Refused(var problem, var format) -> {
                 observer.refused(problem.code());
-                finish(request, render(format, problem));
+                finish(request, render(format, problem, null), null);
             }
             case Router.Found found -> {
                 var exchange = new HttpExchange(this, request, query, found);
@@ -163,38 +163,38 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Any thread; the exchange gives its one answer. */
     void answer(HttpExchange exchange, Problem problem) {
-        answer(exchange, render(exchange.route().problems(), problem));
+        answer(exchange, render(exchange.route().problems(), problem, exchange));
     }
 
     /** Any thread; the exchange gives its one answer. */
     void answer(HttpExchange exchange, Response response) {
-        if (!onLoop(() -> answerOnLoop(exchange, response))) {
+        if (!onLoop(() -> finish(exchange.request(), response, exchange))) {
             exchange.request().body().release();
         }
     }
 
-    private void answerOnLoop(HttpExchange exchange, Response response) {
+    /**
+     * Writes an answer and, if the connection stays, goes on to the next request.
+     *
+     * @param exchange null when the request reached no operation
+     */
+    private void finish(Incoming.Whole request, Response response, @Nullable HttpExchange exchange) {
         current = null;
-        int written = finish(exchange.request(), response);
-        observer.answered(exchange.route().operationId(), written, System.nanoTime() - exchange.startNanos());
-    }
-
-    /** Writes an answer and, if the connection stays, goes on to the next request; returns the status that was written. */
-    private int finish(Incoming.Whole request, Response response) {
         request.body().release();
         if (!channel.isActive()) {
-            return response.status();
+            answered(exchange, response.status());
+            return;
         }
         HttpRequest head = request.head();
         boolean keepAlive = HttpUtil.isKeepAlive(head) && !draining.getAsBoolean();
-        FullHttpResponse answer = encode(response, head, keepAlive);
-        int status = answer.status().code();
+        FullHttpResponse answer = encode(response, head, keepAlive, exchange);
+        answered(exchange, answer.status().code());
         deadlines.answered();
         if (!keepAlive) {
             closing = true;
             decoder.discard(decoderContext());
             var _ = channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
-            return status;
+            return;
         }
         var _ = channel.write(answer, channel.voidPromise());
         if (!inPass || !channel.isWritable()) {
@@ -205,7 +205,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         } else {
             waitingForRoom = true;
         }
-        return status;
+    }
+
+    /** Before the answer is on the wire: whoever has read it finds it counted. */
+    private void answered(@Nullable HttpExchange exchange, int status) {
+        if (exchange != null) {
+            observer.answered(exchange.route().operationId(), status, System.nanoTime() - exchange.startNanos());
+        }
     }
 
     private void next() {
@@ -217,22 +223,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** A handler may well hand us a header that cannot be sent; the caller then learns that something went wrong. */
-    private FullHttpResponse encode(Response response, HttpRequest head, boolean keepAlive) {
+    private FullHttpResponse encode(
+            Response response, HttpRequest head, boolean keepAlive, @Nullable HttpExchange exchange) {
         boolean isHead = head.method().equals(HttpMethod.HEAD);
         boolean http10 = head.protocolVersion().minorVersion() == 0;
         try {
             return ResponseWriter.whole(response, isHead, keepAlive, http10);
         } catch (RuntimeException failure) {
-            String text = "Internal error, reference " + report(failure, current) + ".";
+            String text = "Internal error, reference " + report(failure, exchange) + ".";
             return ResponseWriter.whole(Response.text(500, text), isHead, keepAlive, http10);
         }
     }
 
-    private Response render(ProblemFormat format, Problem problem) {
+    private Response render(ProblemFormat format, Problem problem, @Nullable HttpExchange exchange) {
         try {
             return format.render(problem);
         } catch (RuntimeException failure) {
-            return Response.text(500, "Internal error, reference " + report(failure, current) + ".");
+            return Response.text(500, "Internal error, reference " + report(failure, exchange) + ".");
         }
     }
 
@@ -252,7 +259,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         RequestTarget target = head == null ? null : RequestTarget.parse(head.uri());
         ProblemFormat format = target == null ? router.problems() : router.problemsAt(target.path());
         boolean isHead = head != null && head.method().equals(HttpMethod.HEAD);
-        FullHttpResponse answer = ResponseWriter.whole(render(format, problem), isHead, false, false);
+        FullHttpResponse answer = ResponseWriter.whole(render(format, problem, null), isHead, false, false);
         var _ = channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
         var _ = channel.writeAndFlush(answer).addListener(written -> {
             if (written.isSuccess() && channel instanceof DuplexChannel duplex) {
@@ -271,7 +278,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         var head = ResponseWriter.upgrade(response);
-        observer.answered(exchange.route().operationId(), response.status(), System.nanoTime() - exchange.startNanos());
+        answered(exchange, response.status());
         onLeave.accept(this);
         closing = true;
         var _ = channel.writeAndFlush(head, channel.voidPromise());
