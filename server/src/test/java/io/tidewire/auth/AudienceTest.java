@@ -39,6 +39,7 @@ class AudienceTest {
                 "/api/hubs/a[1]/users/%C3%BC          | http://localhost/api/hubs/a%5b1%5d/users/ü",
                 "/api/hubs/c/groups/a%2Fb             | http://localhost/api/hubs/c/groups/a%2fb",
                 "/api/hubs/c/groups/a+b               | http://localhost/api/hubs/c/groups/a%2Bb",
+                "/api/hubs/c/groups/a+b%21            | http://localhost/api/hubs/c/groups/a%2Bb!",
                 "/api/hubs/c/groups/100%2525          | http://localhost/api/hubs/c/groups/100%2525",
             })
     void restCallersInTheWildAreAccepted(String path, String audience) {
