@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.jline.reader.Candidate;
+import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -17,6 +19,13 @@ import org.jline.terminal.TerminalBuilder;
 
 /** The prompt of {@code tidewire server} for a person at a terminal: history, completion, errors that do not end it. */
 final class Prompt {
+    /** For an id, which nobody can guess: what is typed is complete, and what follows it can be completed. */
+    private static final Completer ANY_WORD = (_, line, candidates) -> {
+        if (!line.word().isEmpty()) {
+            candidates.add(new Candidate(line.word()));
+        }
+    };
+
     private final OrderDesk desk;
     private final Stdio io;
 
@@ -67,7 +76,7 @@ final class Prompt {
                         new StringsCompleter("send"),
                         new StringsCompleter("user", "users", "group", "groups", "connection"),
                         none),
-                new ArgumentCompleter(new StringsCompleter("join", "leave"), none, member, none),
+                new ArgumentCompleter(new StringsCompleter("join", "leave"), ANY_WORD, member, none),
                 new ArgumentCompleter(
                         new StringsCompleter("close"),
                         new StringsCompleter("connection", "user", "group", "all"),
