@@ -2,13 +2,19 @@ package io.tidewire.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewire.admin.AdminSettings;
+import io.tidewire.auth.KeySettings;
 import io.tidewire.auth.TokenSettings;
+import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
+import io.tidewire.signalr.SignalRSettings;
+import io.tidewire.transport.WebSocketSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +85,69 @@ class PrecedenceTest {
         assertThat(settings.auth()).isEqualTo(new TokenSettings(TokenSettings.Audience.OFF, Duration.ZERO, 4096));
         assertThat(settings.network()).isEqualTo(new NetworkSettings(NetworkSettings.Transport.IO_URING, 3));
         assertThat(settings.websocket().maxMessageBytes()).isEqualTo(64 * 1024);
+    }
+
+    /** All values differ, so that two settings which change places are noticed. */
+    @Test
+    void everySettingReachesItsPlace() {
+        String all = """
+                signalr.listen=127.0.0.1:1
+                signalr.previewListen=127.0.0.1:2
+                signalr.publicEndpoint=https://rt.example.com
+                signalr.keys.primary=primary-primary-primary-primary-
+                signalr.keys.secondary=secondary-secondary-secondary-se
+                signalr.mode=serverless
+                signalr.allowedOrigins=https://a.example
+                signalr.strictApiVersion=true
+                signalr.client.negotiateTimeout=3s
+                signalr.client.handshakeTimeout=4s
+                signalr.client.keepAliveInterval=5s
+                signalr.client.timeout=6s
+                signalr.client.timeoutNeedsPing=false
+                signalr.client.answerUnroutedInvocations=true
+                admin.listen=127.0.0.1:7
+                auth.audience=strict
+                auth.leeway=8s
+                auth.maxTokenBytes=9000
+                http.maxUriBytes=10000
+                http.maxHeaderBytes=11000
+                http.maxBodyBytes=12000
+                http.requestTimeout=13s
+                http.idleTimeout=14s
+                http.maxConnections=15
+                websocket.maxMessageBytes=16000
+                websocket.maxUnsentBytes=17000
+                websocket.closeTimeout=18s
+                network.transport=nio
+                network.threads=19
+                shutdownTimeout=20s""";
+
+        LoadedSettings loaded = Loading.dev().set(all.split("\n")).load();
+
+        assertThat(loaded.given()).hasSameSizeAs(Catalogue.all());
+        assertThat(loaded.settings())
+                .isEqualTo(new Settings(
+                        new NetworkSettings(NetworkSettings.Transport.NIO, 19),
+                        new HttpSettings(10_000, 11_000, 12_000, Duration.ofSeconds(13), Duration.ofSeconds(14), 15),
+                        new WebSocketSettings(16_000, 17_000, Duration.ofSeconds(18)),
+                        new TokenSettings(TokenSettings.Audience.STRICT, Duration.ofSeconds(8), 9000),
+                        new SignalRSettings(
+                                new ListenSettings("127.0.0.1", 1),
+                                new ListenSettings("127.0.0.1", 2),
+                                URI.create("https://rt.example.com"),
+                                new KeySettings("primary-primary-primary-primary-", "secondary-secondary-secondary-se"),
+                                SignalRSettings.Mode.SERVERLESS,
+                                List.of("https://a.example"),
+                                true,
+                                new SignalRSettings.Client(
+                                        Duration.ofSeconds(3),
+                                        Duration.ofSeconds(4),
+                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(6),
+                                        false,
+                                        true)),
+                        new AdminSettings(new ListenSettings("127.0.0.1", 7)),
+                        Duration.ofSeconds(20)));
     }
 
     @Test
