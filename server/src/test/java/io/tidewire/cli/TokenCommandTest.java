@@ -87,7 +87,7 @@ class TokenCommandTest {
     void aWrongConnectionStringIsExplainedWithoutItsKey(String text) {
         assertThat(terminal.run("token", "--hub", "chat", "-c", text)).isEqualTo(ExitCode.USAGE);
         assertThat(terminal.err())
-                .contains("connection string")
+                .contains("Endpoint=https://<host>;AccessKey=<key>")
                 .contains("--help")
                 .doesNotContain("SECRET");
     }
