@@ -40,7 +40,7 @@ build_tidewire() {
     [[ ! -d $tidewire_lib ]] || jar=$(find "$tidewire_lib" -name 'tidewire-server-*.jar' -print -quit)
     if [[ -z $jar || -n $(find "$root/pom.xml" "$root/server/pom.xml" "$root/server/src/main" -type f -newer "$jar" -print -quit) ]]; then
         say "tidewire: Maven builds the server"
-        (cd "$root" && mvn -B -q -DskipTests -pl server -am package)
+        (cd "$root" && mvn -B -q -Dmaven.test.skip=true -pl server -am package)
     fi
 }
 

@@ -9,6 +9,7 @@ import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
 import io.tidewire.signalr.SignalRSettings;
+import io.tidewire.signalr.client.ClientSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.net.URI;
 import java.nio.file.Files;
@@ -97,7 +98,7 @@ class PrecedenceTest {
                 signalr.keys.primary=primary-primary-primary-primary-
                 signalr.keys.secondary=secondary-secondary-secondary-se
                 signalr.mode=serverless
-                signalr.allowedOrigins=https://a.example
+                signalr.client.allowedOrigins=https://a.example
                 signalr.strictApiVersion=true
                 signalr.client.negotiateTimeout=3s
                 signalr.client.handshakeTimeout=4s
@@ -137,9 +138,9 @@ class PrecedenceTest {
                                 URI.create("https://rt.example.com"),
                                 new KeySettings("primary-primary-primary-primary-", "secondary-secondary-secondary-se"),
                                 SignalRSettings.Mode.SERVERLESS,
-                                List.of("https://a.example"),
                                 true,
-                                new SignalRSettings.Client(
+                                new ClientSettings(
+                                        List.of("https://a.example"),
                                         Duration.ofSeconds(3),
                                         Duration.ofSeconds(4),
                                         Duration.ofSeconds(5),
