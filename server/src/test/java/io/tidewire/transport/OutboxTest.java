@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -199,6 +200,28 @@ class OutboxTest {
         client.expectEnd();
         session.awaitEvents("open", "overflow", "closed");
         assertThat(shared.bytes().refCnt()).isEqualTo(1);
+    }
+
+    @Test
+    void anOverflowIsToldOnceAndEndsTheWritingEvenBeforeTheSessionCloses() {
+        RecordingSession session = new RecordingSession() {
+            @Override
+            protected void overflowed(Wire wire) {}
+        };
+        WebSocketFixture server = server(HASTY, session);
+        RawWebSocket client = slowClient(server);
+        EncodedFrame frame = RecordingSession.text("x".repeat(10_000));
+        for (int i = 0; i < 5; i++) {
+            session.onLoop(wire -> Collections.nCopies(100, frame).forEach(wire::write));
+        }
+        session.awaitEvents("open", "overflow");
+
+        session.onLoop(wire -> wire.close(WireClose.POLICY));
+
+        session.awaitEvents("open", "overflow", "closed");
+        assertThat(frame.bytes().refCnt()).isEqualTo(1);
+        frame.release();
+        assertThat(client.readToEnd()).isLessThan(500_000);
     }
 
     @Test
