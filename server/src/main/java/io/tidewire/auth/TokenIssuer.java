@@ -34,7 +34,7 @@ public final class TokenIssuer {
      *
      * @param audience what it is for, such as {@code https://host/client/?hub=chat}
      * @param lifetime from now; at least a second
-     * @param claims others, such as {@link SignalRClaims#user}; one value is written as text, several as an array
+     * @param claims others, such as the one that names the user; one value is written as text, several as an array
      * @throws IllegalArgumentException for a claim named twice or reserved, and when the token exceeds {@link #MAX_CHARS}
      */
     public String issue(String audience, Duration lifetime, List<Claim> claims) {

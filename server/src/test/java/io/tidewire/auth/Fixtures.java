@@ -12,14 +12,14 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The keys, clock and hand-made tokens of these tests. Tokens are made without the code under test. */
-final class Fixtures {
-    static final String PRIMARY = "primary-key-primary-key-primary-key-4444";
-    static final String SECONDARY = "secondary-key-secondary-key-secondary-44";
-    static final String STRANGER = "stranger-key-stranger-key-stranger-key-4";
-    static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
-    static final long IN_AN_HOUR = NOW.getEpochSecond() + 3600;
+public final class Fixtures {
+    public static final String PRIMARY = "primary-key-primary-key-primary-key-4444";
+    public static final String SECONDARY = "secondary-key-secondary-key-secondary-44";
+    public static final String STRANGER = "stranger-key-stranger-key-stranger-key-4";
+    public static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
+    public static final long IN_AN_HOUR = NOW.getEpochSecond() + 3600;
 
-    static final String HUB_AUDIENCE = "http://localhost/client/?hub=chat";
+    public static final String HUB_AUDIENCE = "http://localhost/client/?hub=chat";
     static final AudienceCheck HUB = new AudienceCheck.Hub("/client/", "chat", List.of("localhost:8888"));
 
     private Fixtures() {}
@@ -85,7 +85,7 @@ final class Fixtures {
         return payload.append('}').toString();
     }
 
-    static Claims claims(String... more) {
+    public static Claims claims(String... more) {
         return accepted(verifier(TokenSettings.Audience.LENIENT).verify(token(payload(more)), HUB));
     }
 

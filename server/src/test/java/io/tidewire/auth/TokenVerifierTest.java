@@ -228,7 +228,6 @@ class TokenVerifierTest {
         String printed = String.join(
                 "\n",
                 claims.toString(),
-                new SignalRClaims(claims).toString(),
                 verifier.verify(foreign, HUB).toString(),
                 verifier.verify(jwt, new AudienceCheck.Hub("/client", "other", List.of()))
                         .toString(),

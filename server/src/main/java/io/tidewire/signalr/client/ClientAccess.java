@@ -1,12 +1,13 @@
 package io.tidewire.signalr.client;
 
-import io.tidewire.auth.SignalRClaims;
+
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Hubs;
 import io.tidewire.signalr.access.Access;
 import io.tidewire.signalr.access.HubName;
+import io.tidewire.signalr.access.SignalRClaims;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

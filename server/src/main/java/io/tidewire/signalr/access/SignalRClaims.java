@@ -1,5 +1,7 @@
-package io.tidewire.auth;
+package io.tidewire.signalr.access;
 
+import io.tidewire.auth.Claim;
+import io.tidewire.auth.Claims;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

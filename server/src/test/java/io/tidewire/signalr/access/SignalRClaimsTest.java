@@ -1,7 +1,9 @@
-package io.tidewire.auth;
+package io.tidewire.signalr.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewire.auth.Claim;
+import io.tidewire.auth.Fixtures;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -108,5 +110,10 @@ class SignalRClaimsTest {
 
     private static SignalRClaims signalr(String members) {
         return new SignalRClaims(Fixtures.claims(members));
+    }
+
+    @Test
+    void nothingPrintsItsValues() {
+        assertThat(signalr("\"sub\":\"alice\"").toString()).doesNotContain("alice");
     }
 }
