@@ -9,6 +9,7 @@ import io.tidewire.observe.Metrics;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The routes of the admin listener. They ask for no credentials, which is why that listener is on loopback by default.
@@ -23,17 +24,15 @@ public final class AdminRoutes {
 
     private AdminRoutes() {}
 
-    /** GET and HEAD for each page. */
+    /** GET and HEAD for each page; the listener leaves the body out where HEAD asked. */
     public static List<Route> routes(Readiness readiness, Metrics metrics) {
-        return List.of(
-                get("/", "AdminIndex", page(() -> Response.text(200, INDEX))),
-                get("/livez", "AdminLive", page(() -> Response.text(200, "alive"))),
-                get("/readyz", "AdminReady", page(() -> ready(readiness))),
-                get("/metrics", "AdminMetrics", new MetricsPage(metrics::scrape)),
-                head("/", "AdminIndexHead", page(() -> withoutBody(Response.text(200, INDEX)))),
-                head("/livez", "AdminLiveHead", page(() -> withoutBody(Response.text(200, "alive")))),
-                head("/readyz", "AdminReadyHead", page(() -> withoutBody(ready(readiness)))),
-                head("/metrics", "AdminMetricsHead", exchange -> exchange.respond(MetricsPage.answer(""))));
+        return Stream.of(
+                        routes("/", "AdminIndex", page(() -> Response.text(200, INDEX))),
+                        routes("/livez", "AdminLive", page(() -> Response.text(200, "alive"))),
+                        routes("/readyz", "AdminReady", page(() -> ready(readiness))),
+                        routes("/metrics", "AdminMetrics", new MetricsPage(metrics::scrape)))
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static Response ready(Readiness readiness) {
@@ -54,19 +53,10 @@ public final class AdminRoutes {
         return exchange -> exchange.respond(answer.get().with("Cache-Control", "no-store"));
     }
 
-    private static Response withoutBody(Response response) {
-        return new Response(response.status(), response.headers(), new byte[0]);
-    }
-
-    private static Route get(String path, String operation, Handler handler) {
-        return route(HttpMethod.GET, path, operation, handler);
-    }
-
-    private static Route head(String path, String operation, Handler handler) {
-        return route(HttpMethod.HEAD, path, operation, handler);
-    }
-
-    private static Route route(HttpMethod method, String path, String operation, Handler handler) {
-        return new Route(method, path, Set.of(), operation, Set.of(), ProblemFormat.PLAIN_TEXT, handler);
+    private static List<Route> routes(String path, String operation, Handler handler) {
+        return Stream.of(HttpMethod.GET, HttpMethod.HEAD)
+                .map(method -> new Route(
+                        method, path, Set.of(), operation, Set.of(), ProblemFormat.PLAIN_TEXT, handler))
+                .toList();
     }
 }

@@ -17,6 +17,7 @@ import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Fanout;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
+import io.tidewire.observe.Logging;
 import io.tidewire.observe.Metrics;
 import io.tidewire.signalr.SignalR;
 import java.net.InetAddress;
@@ -174,6 +175,11 @@ public final class Tidewire implements AutoCloseable {
         loops.close(left(deadline));
         metrics.close();
         stopped.countDown();
+    }
+
+    /** Writes what is left of the log: the last thing a process does. */
+    public static void lastWords() {
+        Logging.stop();
     }
 
     private void tellClients(long deadline) {

@@ -1,5 +1,6 @@
 package io.tidewire.cli;
 
+import io.tidewire.app.Tidewire;
 import io.tidewire.config.Catalogue;
 import io.tidewire.config.Profile;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ public final class Main {
 
     public static void main(String[] args) {
         int code = new Program(wiring(), Stdio.system()).run(args);
+        Tidewire.lastWords();
         // Not just a return: threads of a library that are no daemons must not keep a finished command alive.
         System.exit(code);
     }

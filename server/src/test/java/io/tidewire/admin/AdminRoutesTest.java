@@ -132,13 +132,12 @@ class AdminRoutesTest {
     }
 
     @Test
-    void headHasTheSameStatusAndTypeWithoutABody() {
+    void headIsAnsweredAsGetIsAndTheListenerLeavesTheBodyOut() {
         for (String path : List.of("/", "/livez", "/readyz", "/metrics")) {
             Response get = answer(GET, path);
             Response head = answer(HEAD, path);
             assertThat(head.status()).as(path).isEqualTo(get.status());
             assertThat(head.headers()).as(path).isEqualTo(get.headers());
-            assertThat(head.body()).as(path).isEmpty();
         }
         assertThat(routes).hasSize(8);
     }
