@@ -55,8 +55,8 @@ public final class AdminRoutes {
 
     private static List<Route> routes(String path, String operation, Handler handler) {
         return Stream.of(HttpMethod.GET, HttpMethod.HEAD)
-                .map(method -> new Route(
-                        method, path, Set.of(), operation, Set.of(), ProblemFormat.PLAIN_TEXT, handler))
+                .map(method ->
+                        new Route(method, path, Set.of(), operation, Set.of(), ProblemFormat.PLAIN_TEXT, handler))
                 .toList();
     }
 }

@@ -1,6 +1,5 @@
 package io.tidewire.signalr.client;
 
-
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
 import io.tidewire.hub.Hub;
