@@ -48,7 +48,7 @@ public final class Tidewire implements AutoCloseable {
     private final Settings settings;
     private final EventLoops loops;
     private final Metrics metrics;
-    private final Fanout signalrFanout;
+    private final SignalR signalrService;
     private final HttpListener signalr;
     private final List<HttpListener> clientListeners = new ArrayList<>();
     private final HttpListener admin;
@@ -63,11 +63,12 @@ public final class Tidewire implements AutoCloseable {
         this.metrics = new Metrics(version);
 
         Observer observer = metrics.observer("signalr");
-        this.signalrFanout = new Fanout(loops.loops(), observer);
-        var hubs = new Hubs(signalrFanout, new EmbeddedBackplane(signalrFanout, loops.loops()));
+        var fanout = new Fanout(loops.loops(), observer);
+        var hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops.loops()));
         var verifier = new TokenVerifier(keys, settings.auth(), publicHosts(), clock);
-        var service = new SignalR(settings.signalr(), settings.websocket(), hubs, keys, verifier, clock, observer);
-        var router = new Router(service.routes(), service.apiVersions(), ProblemFormat.PLAIN_TEXT);
+        this.signalrService =
+                new SignalR(settings.signalr(), settings.websocket(), hubs, keys, verifier, clock, observer);
+        var router = new Router(signalrService.routes(), signalrService.apiVersions(), ProblemFormat.PLAIN_TEXT);
 
         this.signalr = new HttpListener(
                 "signalr.listen",
@@ -184,8 +185,8 @@ public final class Tidewire implements AutoCloseable {
 
     private void tellClients(long deadline) {
         try {
-            signalrFanout
-                    .closeAll(Disconnect.SERVICE_RELOAD)
+            signalrService
+                    .close(Disconnect.SERVICE_RELOAD)
                     .toCompletableFuture()
                     .get(left(deadline).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {

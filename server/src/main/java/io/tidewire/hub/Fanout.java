@@ -84,14 +84,6 @@ public final class Fanout {
         return tally.result();
     }
 
-    /** Ends every connection of this node; completes when all have been told. */
-    public CompletionStage<Void> closeAll(Disconnect why) {
-        var close = new Command.Close(Audience.all(), why);
-        return CompletableFuture.allOf(hubs.keySet().stream()
-                .map(hub -> apply(hub, close).toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new));
-    }
-
     /** Whether this node has a member of the scope. */
     public boolean has(String hub, Audience.Scope scope) {
         Routes routes = hubs.get(hub);

@@ -4,6 +4,7 @@ import io.tidewire.auth.AccessKeys;
 import io.tidewire.auth.TokenVerifier;
 import io.tidewire.http.ApiVersions;
 import io.tidewire.http.Route;
+import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.signalr.access.Access;
@@ -13,6 +14,7 @@ import io.tidewire.transport.WebSocketSettings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** The front door of SignalR Service: all that its listener serves. */
 public final class SignalR {
@@ -38,6 +40,11 @@ public final class SignalR {
         var routes = new ArrayList<Route>(rest.routes());
         routes.addAll(clients.routes());
         return List.copyOf(routes);
+    }
+
+    /** Ends every client of this node and keeps new ones out; completes when all have been told. */
+    public CompletionStage<Void> close(Disconnect why) {
+        return clients.close(why);
     }
 
     public ApiVersions apiVersions() {

@@ -47,4 +47,18 @@ final class ClientAccess {
         String hub = HubName.joined(named.getFirst());
         return new Client(hubs.named(hub), new SignalRClaims(access.client(exchange, hub, queryToken)));
     }
+
+    /** The connection token of a request; null when it has none, or an empty one. */
+    static @Nullable String connectionToken(Exchange exchange) {
+        String token = exchange.query().last("id");
+        return token == null || token.isEmpty() ? null : token;
+    }
+
+    static Problem noConnectionId() {
+        return new Problem(400, "BadRequest", "Connection ID required");
+    }
+
+    static Problem noSuchConnection() {
+        return new Problem(404, "NotFound", "No Connection with that ID");
+    }
 }

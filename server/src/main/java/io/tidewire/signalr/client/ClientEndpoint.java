@@ -8,6 +8,7 @@ import io.tidewire.http.Problem;
 import io.tidewire.http.ProblemFormat;
 import io.tidewire.http.Route;
 import io.tidewire.hub.Audience;
+import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.signalr.access.Access;
@@ -15,6 +16,7 @@ import io.tidewire.transport.WebSocketSettings;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /** The routes under {@code /client}. */
 public final class ClientEndpoint {
@@ -70,21 +72,31 @@ public final class ClientEndpoint {
                                         "Cannot terminate this connection using the DELETE endpoint.")))));
     }
 
+    /**
+     * Ends every client of this node, those in their handshake included, and from now on every new one as soon as it has its
+     * transport.
+     *
+     * @return completes when all have been told
+     */
+    public CompletionStage<Void> close(Disconnect why) {
+        return connect.close(why);
+    }
+
     /** What every client that is not polling gets (D.2): it has a WebSocket, or it is not there. */
     private void refuse(Exchange exchange, Problem forWebSocket) {
         ClientAccess.Client client = access.admit(exchange, false);
-        String token = exchange.query().last("id");
-        if (token == null || token.isEmpty()) {
-            throw new Problem(400, "BadRequest", "Connection ID required");
+        String token = ClientAccess.connectionToken(exchange);
+        if (token == null) {
+            throw ClientAccess.noConnectionId();
         }
         ConnectionToken.Proven proven = tokens.prove(token, client.hub().name(), client.userId());
         if (proven == null) {
-            throw new Problem(404, "NotFound", "No Connection with that ID");
+            throw ClientAccess.noSuchConnection();
         }
         client.hub()
                 .exists(Audience.connection(proven.connectionId()))
                 .thenAccept(found -> exchange.respond(
-                        found ? forWebSocket : new Problem(404, "NotFound", "No Connection with that ID")));
+                        cors.readable(exchange, found ? forWebSocket : ClientAccess.noSuchConnection())));
     }
 
     private static Route route(HttpMethod method, String template, String id, Handler handler) {

@@ -8,6 +8,7 @@ import io.tidewire.hub.Disconnect.Category;
 import io.tidewire.hub.Frame;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Link;
+import io.tidewire.hub.Observer;
 import io.tidewire.signalr.protocol.ClientMessage;
 import io.tidewire.signalr.protocol.Handshake;
 import io.tidewire.signalr.protocol.HandshakeReader;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ClientSession implements Session, Link {
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
+    private static final Handshake.Refused ID_TAKEN =
+            new Handshake.Refused("This connection is open already.", "the id was taken meanwhile");
     private static final WireClose SLOW = new WireClose(1008, "The client reads too slowly");
 
     private enum State {
@@ -51,6 +54,7 @@ final class ClientSession implements Session, Link {
     private final ClientSettings settings;
     private final Heartbeat.PerLoop heartbeats;
     private final int maxMessageBytes;
+    private final Observer observer;
 
     private State state = State.HANDSHAKE;
     private @Nullable Wire wire;
@@ -70,13 +74,15 @@ final class ClientSession implements Session, Link {
             ClientAccess.Client client,
             ClientSettings settings,
             Heartbeat.PerLoop heartbeats,
-            int maxMessageBytes) {
+            int maxMessageBytes,
+            Observer observer) {
         this.connectionId = connectionId;
         this.client = client;
         this.hub = client.hub();
         this.settings = settings;
         this.heartbeats = heartbeats;
         this.maxMessageBytes = maxMessageBytes;
+        this.observer = observer;
     }
 
     @Override
@@ -87,6 +93,7 @@ final class ClientSession implements Session, Link {
         Duration timeout = custom == null ? settings.handshakeTimeout() : custom;
         handshakeTimeout =
                 opened.loop().schedule(() -> refuse(Handshake.CANCELED), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        heartbeats.add(this, opened.loop());
     }
 
     @Override
@@ -109,7 +116,7 @@ final class ClientSession implements Session, Link {
     }
 
     private void refuse(Handshake.Refused refused) {
-        if (state == State.HANDSHAKE) {
+        if (state == State.HANDSHAKE || state == State.JOINING) {
             LOG.info("Handshake of {} refused: {}", connectionId, refused.detail());
             write(refused.response());
             end(new Disconnect(Category.HANDSHAKE_ERROR, refused.error(), false), WireClose.NORMAL);
@@ -133,18 +140,17 @@ final class ClientSession implements Session, Link {
             if (state != State.JOINING) {
                 return;
             }
-            if (failure != null || !opened) {
-                LOG.info(
-                        "Connection {} could not be opened: {}",
-                        connectionId,
-                        failure == null ? "id is taken" : failure);
+            if (failure != null) {
+                LOG.info("Connection {} could not be opened: {}", connectionId, failure.toString());
                 end(Disconnect.TRANSIENT_ERROR, WireClose.INTERNAL_ERROR);
-                return;
+            } else if (!opened) {
+                connection = null; // the hub knows another one by this id
+                refuse(ID_TAKEN);
+            } else {
+                state = State.OPEN;
+                write(accepted.response());
+                readKept();
             }
-            state = State.OPEN;
-            write(accepted.response());
-            heartbeats.of(wire().loop()).add(this);
-            readKept();
         });
     }
 
@@ -220,8 +226,11 @@ final class ClientSession implements Session, Link {
         write(protocol().completion(invocationId, error));
     }
 
-    /** Called by the {@link Heartbeat} a few times in each interval. */
+    /** Called by the {@link Heartbeat} a few times in each interval. The handshake has a clock of its own. */
     void beat(long now) {
+        if (state != State.OPEN) {
+            return;
+        }
         Wire beating = wire();
         boolean watched = hasPinged || !settings.timeoutNeedsPing();
         if (watched && now - beating.lastRead() >= settings.timeout().toNanos()) {
@@ -282,6 +291,11 @@ final class ClientSession implements Session, Link {
         }
         if (connection != null) {
             hub.leave(connection, wire().loop(), why);
+        } else {
+            observer.refused(
+                    why.category() == Category.NORMAL
+                            ? "LeftBeforeHandshake"
+                            : why.category().label());
         }
         if (reader != null) {
             reader.close();

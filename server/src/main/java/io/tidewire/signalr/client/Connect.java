@@ -1,13 +1,16 @@
 package io.tidewire.signalr.client;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Problem;
 import io.tidewire.hub.Audience;
+import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Observer;
 import io.tidewire.signalr.client.ClientAccess.Client;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.transport.WebSocketUpgrade;
+import java.util.concurrent.CompletionStage;
 
 /** {@code GET /client}: turns the request into a client's transport (reference D.2). */
 final class Connect implements Handler {
@@ -43,8 +46,8 @@ final class Connect implements Handler {
     @Override
     public void handle(Exchange exchange) {
         if (!WebSocketUpgrade.requested(exchange)) {
-            access.admit(exchange, true);
-            throw unsupported(exchange);
+            boolean stream = exchange.headers().containsValue(HttpHeaderNames.ACCEPT, "text/event-stream", true);
+            throw unsupported(exchange, access.admit(exchange, stream), stream);
         }
         cors.checkOrigin(exchange);
         Client client = access.admit(exchange, true);
@@ -56,7 +59,8 @@ final class Connect implements Handler {
         client.hub().exists(Audience.connection(connectionId)).thenAccept(taken -> {
             if (taken) {
                 observer.refused("ConnectionIdTaken");
-                exchange.respond(new Problem(409, "Conflict", "This connection is open already."));
+                exchange.respond(
+                        cors.readable(exchange, new Problem(409, "Conflict", "This connection is open already.")));
             } else if (exchange.channel().eventLoop().inEventLoop()) {
                 upgrade(exchange, client, connectionId);
             } else {
@@ -65,35 +69,42 @@ final class Connect implements Handler {
         });
     }
 
+    /** As {@link ClientEndpoint#close}. */
+    CompletionStage<Void> close(Disconnect why) {
+        return heartbeats.closeAll(why);
+    }
+
     private void upgrade(Exchange exchange, Client client, String connectionId) {
         try {
-            var session = new ClientSession(connectionId, client, settings, heartbeats, maxMessageBytes);
+            var session = new ClientSession(connectionId, client, settings, heartbeats, maxMessageBytes, observer);
             upgrade.accept(exchange, null, session);
         } catch (Problem problem) {
-            exchange.respond(problem);
+            exchange.respond(cors.readable(exchange, problem));
         }
     }
 
     /** A client that skips negotiation has no id yet (D.2). */
     private String connectionId(Exchange exchange, Client client) {
-        String token = exchange.query().last("id");
-        if (token == null || token.isEmpty()) {
-            return tokens.newConnectionId();
-        }
+        String token = ClientAccess.connectionToken(exchange);
+        return token == null ? tokens.newConnectionId() : negotiated(token, client);
+    }
+
+    private String negotiated(String token, Client client) {
         ConnectionToken.Proven proven = tokens.prove(token, client.hub().name(), client.userId());
         if (proven == null || proven.expired()) {
             observer.refused("UnknownConnectionId");
-            throw new Problem(404, "NotFound", "No Connection with that ID");
+            throw ClientAccess.noSuchConnection();
         }
         return proven.connectionId();
     }
 
     /** The answers of an endpoint that has WebSockets only; every other GET would be a stream or a poll. */
-    private static Problem unsupported(Exchange exchange) {
-        if (exchange.query().last("id") == null) {
-            return new Problem(400, "BadRequest", "Connection ID required");
+    private Problem unsupported(Exchange exchange, Client client, boolean stream) {
+        String token = ClientAccess.connectionToken(exchange);
+        if (token == null) {
+            return ClientAccess.noConnectionId();
         }
-        boolean stream = exchange.headers().contains("Accept", "text/event-stream", true);
+        var _ = negotiated(token, client);
         return new Problem(
                 404,
                 "NotFound",

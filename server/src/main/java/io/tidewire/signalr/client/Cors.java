@@ -49,11 +49,16 @@ final class Cors {
             try {
                 handler.handle(exchange);
             } catch (Problem problem) {
-                var headers = new ArrayList<>(problem.headers());
-                headers.addAll(headers(exchange));
-                throw new Problem(problem.status(), problem.code(), problem.message(), headers);
+                throw readable(exchange, problem);
             }
         };
+    }
+
+    /** The same problem with headers by which a page may read it; for those that are not thrown. */
+    Problem readable(Exchange exchange, Problem problem) {
+        var headers = new ArrayList<>(problem.headers());
+        headers.addAll(headers(exchange));
+        return new Problem(problem.status(), problem.code(), problem.message(), headers);
     }
 
     /** Answers a preflight; it comes without a token. */

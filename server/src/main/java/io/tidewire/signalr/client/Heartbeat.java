@@ -2,13 +2,19 @@ package io.tidewire.signalr.client;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.tidewire.hub.Disconnect;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after the silence of all sessions of one event loop with one timer: pings the quiet ones and ends those that are
- * gone. A timer for each session would cost memory for each idle client. Confined to its loop.
+ * Knows all sessions of one event loop and looks after their silence with one timer: pings the quiet ones and ends those that
+ * are gone. A timer for each session would cost memory for each idle client. Confined to its loop.
  */
 final class Heartbeat {
     private static final long LONGEST_TICK = Duration.ofSeconds(1).toNanos();
@@ -17,6 +23,10 @@ final class Heartbeat {
     static final class PerLoop {
         private final long tick;
         private final FastThreadLocal<Heartbeat> current = new FastThreadLocal<>();
+        private final Queue<Heartbeat> all = new ConcurrentLinkedQueue<>();
+
+        /** Why there are no more sessions; null while there are. */
+        private volatile @Nullable Disconnect closed;
 
         /** Looks several times within the shortest of the intervals it watches. */
         PerLoop(Duration shortest) {
@@ -26,18 +36,42 @@ final class Heartbeat {
         Heartbeat of(EventLoop loop) {
             Heartbeat heartbeat = current.get();
             if (heartbeat == null) {
-                heartbeat = new Heartbeat();
+                heartbeat = new Heartbeat(loop);
                 current.set(heartbeat);
+                all.add(heartbeat);
                 var _ = loop.scheduleAtFixedRate(heartbeat::beat, tick, tick, TimeUnit.NANOSECONDS);
             }
             return heartbeat;
         }
+
+        /** Adds a session on its loop; ends it instead, when all have been closed. */
+        void add(ClientSession session, EventLoop loop) {
+            of(loop).add(session);
+            // Read after the loop became known: either closeAll finds the session, or it is found here.
+            Disconnect why = closed;
+            if (why != null) {
+                session.close(why);
+            }
+        }
+
+        /** Ends all sessions and those to come; completes when they have been told. Any thread. */
+        CompletionStage<Void> closeAll(Disconnect why) {
+            closed = why;
+            return CompletableFuture.allOf(all.stream()
+                    .map(heartbeat -> CompletableFuture.runAsync(() -> heartbeat.closeEach(why), heartbeat.loop))
+                    .toArray(CompletableFuture<?>[]::new));
+        }
     }
 
+    private final EventLoop loop;
     private ClientSession[] sessions = new ClientSession[16];
     private int size;
 
-    void add(ClientSession session) {
+    private Heartbeat(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    private void add(ClientSession session) {
         if (size == sessions.length) {
             sessions = Arrays.copyOf(sessions, size * 2);
         }
@@ -57,6 +91,12 @@ final class Heartbeat {
         if (last != session) {
             sessions[index] = last;
             last.heartbeatIndex = index;
+        }
+    }
+
+    private void closeEach(Disconnect why) {
+        for (int i = size - 1; i >= 0; i--) {
+            sessions[i].close(why);
         }
     }
 
