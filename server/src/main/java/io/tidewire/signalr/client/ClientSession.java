@@ -226,14 +226,19 @@ final class ClientSession implements Session, Link {
         write(protocol().completion(invocationId, error));
     }
 
-    /** Called by the {@link Heartbeat} a few times in each interval. The handshake has a clock of its own. */
-    void beat(long now) {
+    /**
+     * Called by the {@link Heartbeat} a few times in each interval. The handshake has a clock of its own.
+     *
+     * @param resumed when this process last went on after a pause; silence before that does not count
+     */
+    void beat(long now, long resumed) {
         if (state != State.OPEN) {
             return;
         }
         Wire beating = wire();
         boolean watched = hasPinged || !settings.timeoutNeedsPing();
-        if (watched && now - beating.lastRead() >= settings.timeout().toNanos()) {
+        long silence = Math.min(now - beating.lastRead(), now - resumed);
+        if (watched && silence >= settings.timeout().toNanos()) {
             sayGoodbye(Disconnect.PING_TIMEOUT, WireClose.NORMAL);
         } else if (now - beating.lastWrite() >= settings.keepAliveInterval().toNanos()) {
             beating.write(protocol().ping());

@@ -37,10 +37,7 @@ final class Connect implements Handler {
         this.upgrade = new WebSocketUpgrade(webSocket);
         this.maxMessageBytes = webSocket.maxMessageBytes();
         this.observer = observer;
-        this.heartbeats = new Heartbeat.PerLoop(
-                settings.keepAliveInterval().compareTo(settings.timeout()) < 0
-                        ? settings.keepAliveInterval()
-                        : settings.timeout());
+        this.heartbeats = new Heartbeat.PerLoop(settings);
     }
 
     @Override

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows all sessions of one event loop and looks after their silence with one timer: pings the quiet ones and ends those that
  * are gone. A timer for each session would cost memory for each idle client. Confined to its loop.
+ *
+ * <p>A process that was stopped (a paused machine, a long collection) has read nothing meanwhile, so the silence of that time
+ * is its own: it is not held against the clients, who would otherwise all be closed at once when the process goes on.
  */
 final class Heartbeat {
     private static final long LONGEST_TICK = Duration.ofSeconds(1).toNanos();
@@ -22,21 +25,28 @@ final class Heartbeat {
     /** Makes one for each loop that has a session. */
     static final class PerLoop {
         private final long tick;
+
+        /** Two beats that lie further apart than this: the process was stopped in between. */
+        private final long pause;
+
         private final FastThreadLocal<Heartbeat> current = new FastThreadLocal<>();
         private final Queue<Heartbeat> all = new ConcurrentLinkedQueue<>();
 
         /** Why there are no more sessions; null while there are. */
         private volatile @Nullable Disconnect closed;
 
-        /** Looks several times within the shortest of the intervals it watches. */
-        PerLoop(Duration shortest) {
-            this.tick = Math.clamp(shortest.toNanos() / 4, TimeUnit.MILLISECONDS.toNanos(10), LONGEST_TICK);
+        /** Looks several times within the shorter of the two intervals it watches. */
+        PerLoop(ClientSettings settings) {
+            long timeout = settings.timeout().toNanos();
+            long shortest = Math.min(settings.keepAliveInterval().toNanos(), timeout);
+            this.tick = Math.clamp(shortest / 4, TimeUnit.MILLISECONDS.toNanos(10), LONGEST_TICK);
+            this.pause = tick + timeout / 4;
         }
 
         Heartbeat of(EventLoop loop) {
             Heartbeat heartbeat = current.get();
             if (heartbeat == null) {
-                heartbeat = new Heartbeat(loop);
+                heartbeat = new Heartbeat(loop, pause);
                 current.set(heartbeat);
                 all.add(heartbeat);
                 var _ = loop.scheduleAtFixedRate(heartbeat::beat, tick, tick, TimeUnit.NANOSECONDS);
@@ -64,11 +74,15 @@ final class Heartbeat {
     }
 
     private final EventLoop loop;
+    private final long pause;
+    private long lastBeat = System.nanoTime();
+    private long resumed = lastBeat;
     private ClientSession[] sessions = new ClientSession[16];
     private int size;
 
-    private Heartbeat(EventLoop loop) {
+    private Heartbeat(EventLoop loop, long pause) {
         this.loop = loop;
+        this.pause = pause;
     }
 
     private void add(ClientSession session) {
@@ -103,8 +117,12 @@ final class Heartbeat {
     /** From the end, because a session may leave while it is looked at. */
     private void beat() {
         long now = System.nanoTime();
+        if (now - lastBeat > pause) {
+            resumed = now;
+        }
+        lastBeat = now;
         for (int i = size - 1; i >= 0; i--) {
-            sessions[i].beat(now);
+            sessions[i].beat(now, resumed);
         }
     }
 }

@@ -132,7 +132,8 @@ public final class HubMessageReader implements AutoCloseable {
 
     private void checkLength(long length) {
         if (length > maxMessageBytes) {
-            throw new ProtocolViolation("A message is longer than the limit of " + maxMessageBytes + " bytes");
+            throw new ProtocolViolation(
+                    "A message is longer than " + maxMessageBytes + " bytes (setting websocket.maxMessageBytes)");
         }
     }
 

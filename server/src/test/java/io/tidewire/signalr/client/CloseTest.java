@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidewire.app.TestTidewire;
 import io.tidewire.auth.Claim;
-import io.tidewire.auth.SignalRClaims;
+import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.signalr.client.HubClient.Negotiated;
 import io.tidewire.transport.RawWebSocket;
 import java.time.Duration;

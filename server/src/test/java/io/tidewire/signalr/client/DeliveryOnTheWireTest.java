@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewire.app.TestTidewire;
-import io.tidewire.auth.SignalRClaims;
+import io.tidewire.signalr.access.SignalRClaims;
 import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.api.AfterAll;

@@ -68,10 +68,10 @@ class KeepAliveTest {
     void clientThatPingsLives() {
         try (var server = TestTidewire.with()
                         .keepAlive(Duration.ofMillis(50))
-                        .clientTimeout(Duration.ofSeconds(1), false)
+                        .clientTimeout(Duration.ofSeconds(2), false)
                         .start();
                 HubClient client = HubClient.json(server, "chat")) {
-            for (int i = 0; i < 40; i++) {
+            for (int i = 0; i < 60; i++) {
                 assertThat(client.next()).isEqualTo(PING);
                 client.send(PING);
             }

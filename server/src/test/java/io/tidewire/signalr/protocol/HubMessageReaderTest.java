@@ -114,7 +114,7 @@ class HubMessageReaderTest {
                         reader.read(Unpooled.wrappedBuffer(atLimit, cut, MAX + 1 - cut), new Seen(HubProtocols.JSON));
                     })
                     .isInstanceOf(ProtocolViolation.class)
-                    .hasMessage("A message is longer than the limit of 999 bytes");
+                    .hasMessage("A message is longer than 999 bytes (setting websocket.maxMessageBytes)");
             assertThat(reader.carriedBytes()).isZero();
         }
     }
@@ -124,7 +124,7 @@ class HubMessageReaderTest {
         HubMessageReader reader = new HubMessageReader(HubProtocols.MESSAGE_PACK, MAX);
         assertThatThrownBy(
                         () -> reader.read(Unpooled.wrappedBuffer(bytes("E9 07")), new Seen(HubProtocols.MESSAGE_PACK)))
-                .hasMessage("A message is longer than the limit of 1000 bytes");
+                .hasMessage("A message is longer than 1000 bytes (setting websocket.maxMessageBytes)");
     }
 
     @Test

@@ -1,0 +1,111 @@
+package io.tidewire.signalr.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import io.tidewire.auth.Fixtures;
+import io.tidewire.backplane.embedded.EmbeddedBackplane;
+import io.tidewire.hub.Fanout;
+import io.tidewire.hub.Hubs;
+import io.tidewire.hub.Observer;
+import io.tidewire.signalr.access.SignalRClaims;
+import io.tidewire.transport.EncodedFrame;
+import io.tidewire.transport.Wire;
+import io.tidewire.transport.WireClose;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a process that stood still for a while does to its clients. */
+class HeartbeatTest {
+    private static final Duration TIMEOUT = Duration.ofMillis(800);
+
+    private final EventLoop loop = new DefaultEventLoop();
+
+    /** A wire whose client is silent. */
+    private static final class SilentWire implements Wire {
+        private final EventLoop loop;
+        private final long opened = System.nanoTime();
+        volatile @Nullable WireClose closed;
+
+        SilentWire(EventLoop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public EventLoop loop() {
+            return loop;
+        }
+
+        @Override
+        public String transport() {
+            return "Silent";
+        }
+
+        @Override
+        public void write(EncodedFrame frame) {}
+
+        @Override
+        public long lastWrite() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public long lastRead() {
+            return opened;
+        }
+
+        @Override
+        public void close(WireClose why) {
+            closed = why;
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void silenceWhileTheProcessStoodStillIsNotHeldAgainstClients() throws Exception {
+        var fanout = new Fanout(List.of(loop), Observer.NONE);
+        var hub = new Hubs(fanout, new EmbeddedBackplane(fanout, List.of(loop))).named("chat");
+        ClientSettings byDefault = ClientSettings.DEFAULT;
+        var settings = new ClientSettings(
+                List.of(), byDefault.negotiateTimeout(), byDefault.handshakeTimeout(), TIMEOUT, TIMEOUT, false, true);
+        var client = new ClientAccess.Client(hub, new SignalRClaims(Fixtures.claims()));
+        var session = new ClientSession(
+                "id", client, settings, new Heartbeat.PerLoop(settings), 1000, Observer.NONE);
+        var wire = new SilentWire(loop);
+        var standStill = new CountDownLatch(1);
+        var goesOn = new CountDownLatch(1);
+        loop.execute(() -> {
+            session.onOpen(wire);
+            session.onMessage(
+                    Unpooled.copiedBuffer("{\"protocol\":\"json\",\"version\":1}\u001e", UTF_8), false);
+            try {
+                standStill.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            // Behind the beat that is due by now.
+            var _ = loop.schedule(goesOn::countDown, 1, TimeUnit.NANOSECONDS);
+        });
+        await().until(() -> System.nanoTime() - wire.opened > 2 * TIMEOUT.toNanos());
+        long resumed = System.nanoTime();
+        standStill.countDown();
+        goesOn.await();
+        assertThat(wire.closed).isNull();
+
+        await().until(() -> wire.closed != null);
+        assertThat(Duration.ofNanos(System.nanoTime() - resumed)).isGreaterThanOrEqualTo(TIMEOUT);
+    }
+}
