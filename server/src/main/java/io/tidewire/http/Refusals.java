@@ -89,6 +89,11 @@ final class Refusals {
         return new Problem(400, "InvalidEncoding", "The path is not percent-encoded UTF-8.");
     }
 
+    static Problem badSegment() {
+        return new Problem(
+                400, "InvalidPath", "No segment of the path may be empty, '.' or '..', percent-encoded or not.");
+    }
+
     static Problem notFound() {
         return new Problem(404, "NotFound", "There is nothing at this path.");
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The route table of one listener: finds the operation for a request, or says why there is none. A path is split before it is decoded, and
  * each segment is decoded once. Literal segments beat parameters and are compared without regard to ASCII case; a slash at the end
- * changes nothing; an empty segment matches nothing. Immutable; any thread.
+ * changes nothing; a parameter is never empty, {@code .} or {@code ..}. Immutable; any thread.
  */
 public final class Router {
     private final List<Route> routes;
@@ -82,6 +82,9 @@ public final class Router {
         }
         if (!path.readable()) {
             return new Refused(Refusals.badPathEncoding(), endpoint.problems());
+        }
+        if (!path.named()) {
+            return new Refused(Refusals.badSegment(), endpoint.problems());
         }
         List<Operation> operations = endpoint.operations(method);
         if (operations.isEmpty()) {

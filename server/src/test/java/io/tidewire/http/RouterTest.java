@@ -108,8 +108,8 @@ class RouterTest {
         // An encoded slash is content, and nothing is decoded twice.
         "/api/hubs/chat/groups/a%2Fb, chat, a/b",
         "/api/hubs/chat/groups/a%252Fb, chat, a%2Fb",
-        "/api/hubs/chat/groups/.., chat, ..",
-        "/api/hubs/./groups/%2e%2E, ., ..",
+        "/api/hubs/chat/groups/..., chat, ...",
+        "/api/hubs/chat/groups/..%2F.., chat, ../..",
         "/api/hubs/chat/groups/a+b, chat, a+b",
         "/api/hubs/chat/groups/%E2%82%AC, chat, €",
         "/api/hubs/chat/groups/%F0%9F%98%80, chat, 😀",
@@ -150,8 +150,7 @@ class RouterTest {
                 "/api//health",
                 "//api/health",
                 "/api/health//",
-                "/api/hubs//:send",
-                "/api/hubs/chat/groups//:send",
+                "/api/hubs//",
                 "/api/../api/health",
                 "/api/./health",
                 "/api%2Fhealth",
@@ -167,6 +166,22 @@ class RouterTest {
         var refused = refused(match(API, HttpMethod.POST, path));
         assertThat(refused.problem().status()).isEqualTo(404);
         assertThat(refused.format()).isSameAs(ProblemFormat.PLAIN_TEXT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/hubs//:send",
+                "/api/hubs/chat/groups//:send",
+                "/api/hubs/../:send",
+                "/api/hubs/chat/groups/./:send",
+                "/api/hubs/chat/groups/%2e%2E/:send",
+            })
+    void aSegmentThatNamesNothingIsRefused(String path) {
+        var refused = refused(match(API, HttpMethod.POST, path));
+        assertThat(refused.problem().status()).isEqualTo(400);
+        assertThat(refused.problem().message())
+                .isEqualTo("No segment of the path may be empty, '.' or '..', percent-encoded or not.");
     }
 
     @ParameterizedTest

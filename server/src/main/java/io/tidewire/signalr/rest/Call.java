@@ -2,6 +2,7 @@ package io.tidewire.signalr.rest;
 
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
+import io.tidewire.http.Redaction;
 import io.tidewire.http.Response;
 import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Hub;
@@ -18,9 +19,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One REST call, read in the service's words. Every reader checks what it reads and throws {@link Problem}. */
 final class Call {
+    private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+
     static final String INVALID = "Error.Request.Invalid";
     private static final int NAME_LIMIT = 1024;
 
@@ -79,12 +84,17 @@ final class Call {
         try {
             seconds = Integer.parseInt(ttl);
         } catch (NumberFormatException notANumber) {
-            throw new Problem(400, INVALID, "Invalid ttl. It is a number of seconds, 0 or more.");
+            throw invalidTtl();
         }
         if (seconds < 0) {
-            throw new Problem(400, INVALID, "Invalid ttl. It is a number of seconds, 0 or more.");
+            throw invalidTtl();
         }
         return Duration.ofSeconds(seconds);
+    }
+
+    private static Problem invalidTtl() {
+        return new Problem(
+                400, INVALID, "Invalid ttl. It is a number of seconds between 0 and " + Integer.MAX_VALUE + ".");
     }
 
     ServerMessage message() {
@@ -111,6 +121,8 @@ final class Call {
                 exchange.respond(answer.apply(result));
             } catch (Problem problem) {
                 exchange.respond(problem);
+            } catch (RuntimeException defect) {
+                exchange.respond(problem(defect));
             }
         });
     }
@@ -125,7 +137,7 @@ final class Call {
                     "The server has more messages to send than it can hold (" + cause.getMessage() + "). Try again.",
                     List.of(Map.entry("Retry-After", "1")));
         }
-        System.getLogger(Call.class.getName()).log(System.Logger.Level.ERROR, "A REST call failed", cause);
+        LOG.error("A REST call failed: {}", Redaction.trace(cause));
         return new Problem(500, "Error.Request.Unknown", "Internal error.");
     }
 
@@ -134,7 +146,7 @@ final class Call {
     }
 
     private static String checked(String name, String what) {
-        if (name.isBlank() || name.length() > NAME_LIMIT) {
+        if (name.length() > NAME_LIMIT || name.chars().allMatch(Call::isWhite)) {
             throw new Problem(
                     400,
                     INVALID,
@@ -142,5 +154,10 @@ final class Call {
                             + " characters long and not only white space.");
         }
         return name;
+    }
+
+    /** The no-break spaces, too, which {@link String#isBlank} does not count. */
+    private static boolean isWhite(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 }

@@ -1,0 +1,238 @@
+package io.tidewire.signalr.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewire.admin.AdminSettings;
+import io.tidewire.app.Tidewire;
+import io.tidewire.auth.AccessKeys;
+import io.tidewire.auth.KeySettings;
+import io.tidewire.auth.TokenIssuer;
+import io.tidewire.auth.TokenSettings;
+import io.tidewire.config.Settings;
+import io.tidewire.http.HttpSettings;
+import io.tidewire.http.ListenSettings;
+import io.tidewire.http.NetworkSettings;
+import io.tidewire.http.RawHttp;
+import io.tidewire.signalr.SignalRSettings;
+import io.tidewire.signalr.client.ClientSettings;
+import io.tidewire.transport.WebSocketSettings;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A whole server on free ports, and a REST caller with a token. Every call has a connection of its own. */
+final class RestServer implements AutoCloseable {
+    static final String PRIMARY = "primary-key-of-the-rest-tests-0123456789";
+    static final String SECONDARY = "secondary-key-of-the-rest-tests-01234567";
+
+    private static final ListenSettings ANYWHERE = new ListenSettings("127.0.0.1", 0);
+    private static final AtomicInteger HUBS = new AtomicInteger();
+
+    private final Tidewire server;
+    private final TokenIssuer issuer = issuer(PRIMARY);
+
+    /** What a test may want otherwise. */
+    static final class Setup {
+        private TokenSettings.Audience audience = TokenSettings.Audience.LENIENT;
+        private @Nullable URI publicEndpoint;
+        private boolean strictApiVersion;
+        private int maxBodyBytes = HttpSettings.DEFAULT.maxBodyBytes();
+
+        Setup audience(TokenSettings.Audience mode) {
+            audience = mode;
+            return this;
+        }
+
+        Setup publicEndpoint(String url) {
+            publicEndpoint = URI.create(url);
+            return this;
+        }
+
+        Setup strictApiVersion() {
+            strictApiVersion = true;
+            return this;
+        }
+
+        Setup maxBodyBytes(int bytes) {
+            maxBodyBytes = bytes;
+            return this;
+        }
+
+        RestServer start() {
+            HttpSettings http = HttpSettings.DEFAULT;
+            return new RestServer(new Settings(
+                    new NetworkSettings(NetworkSettings.Transport.AUTO, 2),
+                    new HttpSettings(
+                            http.maxUriBytes(),
+                            http.maxHeaderBytes(),
+                            maxBodyBytes,
+                            http.requestTimeout(),
+                            http.idleTimeout(),
+                            http.maxConnections()),
+                    WebSocketSettings.DEFAULT,
+                    new TokenSettings(audience, TokenSettings.DEFAULT.leeway(), TokenSettings.DEFAULT.maxTokenBytes()),
+                    new SignalRSettings(
+                            ANYWHERE,
+                            ANYWHERE,
+                            publicEndpoint,
+                            new KeySettings(PRIMARY, SECONDARY),
+                            SignalRSettings.Mode.SERVERLESS,
+                            strictApiVersion,
+                            ClientSettings.DEFAULT),
+                    new AdminSettings(ANYWHERE),
+                    Duration.ofSeconds(2)));
+        }
+    }
+
+    private RestServer(Settings settings) {
+        server = Tidewire.start(settings, "test");
+    }
+
+    static Setup setup() {
+        return new Setup();
+    }
+
+    static RestServer start() {
+        return setup().start();
+    }
+
+    static TokenIssuer issuer(String key) {
+        return new TokenIssuer(new AccessKeys("signalr.keys", new KeySettings(key, null)), InstantSource.system());
+    }
+
+    /** A hub that nobody else uses. */
+    static String newHub() {
+        return "hub" + HUBS.incrementAndGet();
+    }
+
+    InetSocketAddress address() {
+        return at(server.signalrUrl());
+    }
+
+    InetSocketAddress previewAddress() {
+        return at(server.previewUrl().orElseThrow());
+    }
+
+    InetSocketAddress adminAddress() {
+        return at(server.adminUrl());
+    }
+
+    private static InetSocketAddress at(URI url) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), url.getPort());
+    }
+
+    /** A token of the primary key. */
+    String token(String audience) {
+        return issuer.issue(audience, Duration.ofMinutes(5), List.of());
+    }
+
+    /** The header that opens every REST call: its audience is an ancestor of all of them. */
+    String authorization() {
+        return "Authorization: Bearer " + token("http://localhost/api");
+    }
+
+    /** A call with a token and without a body. */
+    RawHttp.Answer call(String method, String target, String... headers) {
+        var all = new String[headers.length + 1];
+        all[0] = authorization();
+        System.arraycopy(headers, 0, all, 1, headers.length);
+        return callAsIs(method, target, all);
+    }
+
+    /** A call with just these headers and no body. */
+    RawHttp.Answer callAsIs(String method, String target, String... headers) {
+        try (RawHttp http = RawHttp.connect(address())) {
+            http.request(method, target, headers);
+            return method.equals("HEAD") ? headOnly(http) : http.read();
+        }
+    }
+
+    /** Whatever followed the head of the answer would come before the answer to the next request. */
+    private static RawHttp.Answer headOnly(RawHttp http) {
+        RawHttp.Answer answer = http.readHead();
+        assertThat(http.request("HEAD", "/api/v1/health").readHead().status())
+                .as("nothing behind the head")
+                .isEqualTo(200);
+        return answer;
+    }
+
+    /** A POST of JSON. */
+    RawHttp.Answer post(String target, String json) {
+        return post(target, "application/json", json.getBytes(UTF_8));
+    }
+
+    RawHttp.Answer post(String target, String contentType, byte[] body) {
+        try (RawHttp http = RawHttp.connect(address())) {
+            return http.send(request("POST", target, contentType, body)).read();
+        }
+    }
+
+    /** A request as bytes, to send several at once. */
+    byte[] request(String method, String target, String contentType, byte[] body) {
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes((method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + authorization()
+                        + "\r\nContent-Type: " + contentType + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                .getBytes(UTF_8));
+        bytes.writeBytes(body);
+        return bytes.toByteArray();
+    }
+
+    /** A JSON client that has finished its handshake; without a user when that is null. */
+    HubClient json(String hub, @Nullable String user) {
+        return new HubClient(this, hub, user, false);
+    }
+
+    /** A MessagePack client that has finished its handshake; without a user when that is null. */
+    HubClient messagePack(String hub, @Nullable String user) {
+        return new HubClient(this, hub, user, true);
+    }
+
+    /** Success with nothing to say. */
+    static void assertDone(RawHttp.Answer answer, int status) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        assertThat(answer.text()).isEmpty();
+        assertThat(answer.header("Content-Length")).isEqualTo(status == 204 ? null : "0");
+        assertThat(answer.header("Content-Type")).isNull();
+        assertThat(answer.header("x-ms-error-code")).isNull();
+    }
+
+    /** An error of 1.0 or 1.0-preview: text, and the code in the header. */
+    static void assertTextError(RawHttp.Answer answer, int status, String code, String message) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        assertThat(answer.header("x-ms-error-code")).isEqualTo(code);
+        assertThat(answer.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
+        assertThat(answer.text()).contains(message);
+    }
+
+    /** An error of a dated version: an ErrorDetail, and its code in the header. */
+    static void assertErrorDetail(RawHttp.Answer answer, int status, String code, String message) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        assertThat(answer.header("x-ms-error-code")).isEqualTo(code);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
+        var detail = Json.read(answer.text());
+        assertThat(detail.get("code").asString()).isEqualTo(code);
+        assertThat(detail.get("message").asString()).contains(message);
+    }
+
+    /** An error in the format of the version that the path belongs to. */
+    static void assertError(String target, RawHttp.Answer answer, int status, String code, String message) {
+        if (target.toLowerCase(Locale.ROOT).startsWith("/api/v1")) {
+            assertTextError(answer, status, code, message);
+        } else {
+            assertErrorDetail(answer, status, code, message);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
