@@ -82,15 +82,13 @@ class HeartbeatTest {
         var settings = new ClientSettings(
                 List.of(), byDefault.negotiateTimeout(), byDefault.handshakeTimeout(), TIMEOUT, TIMEOUT, false, true);
         var client = new ClientAccess.Client(hub, new SignalRClaims(Fixtures.claims()));
-        var session = new ClientSession(
-                "id", client, settings, new Heartbeat.PerLoop(settings), 1000, Observer.NONE);
+        var session = new ClientSession("id", client, settings, new Heartbeat.PerLoop(settings), 1000, Observer.NONE);
         var wire = new SilentWire(loop);
         var standStill = new CountDownLatch(1);
         var goesOn = new CountDownLatch(1);
         loop.execute(() -> {
             session.onOpen(wire);
-            session.onMessage(
-                    Unpooled.copiedBuffer("{\"protocol\":\"json\",\"version\":1}\u001e", UTF_8), false);
+            session.onMessage(Unpooled.copiedBuffer("{\"protocol\":\"json\",\"version\":1}\u001e", UTF_8), false);
             try {
                 standStill.await();
             } catch (InterruptedException e) {

@@ -7,8 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewire.auth.Claim;
-import io.tidewire.auth.SignalRClaims;
 import io.tidewire.http.RawHttp;
+import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.transport.RawWebSocket;
 import java.net.URLEncoder;
 import java.time.Duration;
