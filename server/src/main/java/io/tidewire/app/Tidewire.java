@@ -172,6 +172,7 @@ public final class Tidewire implements AutoCloseable {
         tellClients(deadline);
         clientListeners.forEach(listener -> listener.close(left(deadline)));
         awaitSockets(deadline);
+        clientListeners.forEach(listener -> listener.cut(left(deadline)));
         admin.close(left(deadline));
         loops.close(left(deadline));
         metrics.close();
@@ -198,7 +199,7 @@ public final class Tidewire implements AutoCloseable {
         }
     }
 
-    /** The closing handshakes of the clients. Those that do not answer are cut when the loops end. */
+    /** The closing handshakes of the clients. Those that do not answer are cut afterwards. */
     private void awaitSockets(long deadline) {
         while (clientListeners.stream().anyMatch(listener -> listener.connections() > 0)
                 && System.nanoTime() < deadline

@@ -1,8 +1,13 @@
 package io.tidewire.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +29,9 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     /** Counted up on the server channel's loop, down on those of the connections. */
     private final AtomicInteger open = new AtomicInteger();
 
+    /** The same sockets by themselves, for the end of the listener. */
+    private final Set<Channel> sockets = ConcurrentHashMap.newKeySet();
+
     private boolean failing;
 
     AcceptGate(String setting, int limit, HttpObserver observer) {
@@ -37,11 +45,23 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         return open.get();
     }
 
+    /** Closes every socket that is open now, upgraded ones included. Any thread but an event loop; waits for the end of each. */
+    void cut(Duration bound) {
+        long deadline = System.nanoTime() + bound.toNanos();
+        List<ChannelFuture> ends = sockets.stream().map(Channel::close).toList();
+        for (ChannelFuture end : ends) {
+            end.awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        Channel socket = (Channel) msg;
         open.incrementAndGet();
+        sockets.add(socket);
         observer.connectionOpened();
-        ((Channel) msg).closeFuture().addListener(_ -> {
+        socket.closeFuture().addListener(_ -> {
+            sockets.remove(socket);
             observer.connectionClosed();
             if (open.getAndDecrement() >= limit) {
                 onLoop(ctx);
