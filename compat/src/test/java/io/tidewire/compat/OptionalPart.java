@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Assumptions;
 final class OptionalPart {
     private OptionalPart() {}
 
-    /** Whether a missing part fails the build: {@code TIDEWIRE_REQUIRE_ALL=true} or {@code CI=true} in the environment. */
+    /** Whether a missing part fails the build: {@code REQUIRE_ALL_TESTS=true} or {@code CI=true} in the environment. */
     static boolean required() {
-        return "true".equalsIgnoreCase(System.getenv("TIDEWIRE_REQUIRE_ALL"))
+        return "true".equalsIgnoreCase(System.getenv("REQUIRE_ALL_TESTS"))
                 || "true".equalsIgnoreCase(System.getenv("CI"));
     }
 
@@ -26,7 +26,7 @@ final class OptionalPart {
         }
         String line = "*".repeat(100);
         System.out.printf(
-                "%n%s%n*  SKIPPED: %s%n*  because: %s%n*  to run them: %s%n*  (with TIDEWIRE_REQUIRE_ALL=true this fails the build)%n%s%n%n",
+                "%n%s%n*  SKIPPED: %s%n*  because: %s%n*  to run them: %s%n*  (with REQUIRE_ALL_TESTS=true this fails the build)%n%s%n%n",
                 line, part, reason.replace("\n", System.lineSeparator() + "*  "), remedy, line);
         Assumptions.abort(part + ": " + reason);
     }

@@ -64,7 +64,10 @@ final class PackagedServer implements AutoCloseable {
         }
         Path log = Files.createDirectories(Path.of(System.getProperty("tidewire.target"), "servers"))
                 .resolve(name + ".log");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // A developer's own settings are none of these tests' business.
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("TIDEWIRE_"));
+        Process process = builder
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(nullDevice()))

@@ -37,7 +37,7 @@ import tools.jackson.databind.ObjectMapper;
  * parameters and statuses; and no operation or route of ours that is neither theirs nor listed here as an alias.
  *
  * <p>The documents are data that stands beside the repository. Without them there is nothing to compare with: the tests are
- * then reported as skipped, except where {@code TIDEWIRE_REQUIRE_ALL} or {@code CI} demands them.
+ * then reported as skipped, except where {@code REQUIRE_ALL_TESTS} or {@code CI} demands them.
  */
 class VendorDocumentsTest {
     private static final Path SPECS = Path.of("..", "..", "shared", "specs", "signalr");
@@ -133,7 +133,7 @@ class VendorDocumentsTest {
 
     private static void requireDocuments() {
         boolean there = Files.isDirectory(SPECS);
-        if (System.getenv("CI") != null || System.getenv("TIDEWIRE_REQUIRE_ALL") != null) {
+        if (System.getenv("CI") != null || System.getenv("REQUIRE_ALL_TESTS") != null) {
             assertThat(there).as("the vendor's documents beside the repository").isTrue();
         }
         if (!there) {
