@@ -68,8 +68,9 @@ final class Delivery {
         Frame encoded;
         try {
             encoded = dialect.encode(command.message());
-        } catch (RuntimeException failure) {
-            // The message was checked when it came in, so this is a defect; it must not stop the shard.
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            // A defect, because the message was checked when it came in, or no memory for it: it must not stop the
+            // shard.
             System.getLogger(Delivery.class.getName())
                     .log(System.Logger.Level.ERROR, "A message could not be encoded as " + dialect.name(), failure);
             observer.dropped(hub, "EncodingFailed");

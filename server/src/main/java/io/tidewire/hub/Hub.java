@@ -44,17 +44,23 @@ public final class Hub {
         if (user == null) {
             return CompletableFuture.completedStage(true);
         }
-        return backplane
+        var opened = new CompletableFuture<Boolean>();
+        backplane
                 .userGroups()
-                .of(name, user)
-                .thenApplyAsync(
-                        groups -> {
+                .of(
+                        name,
+                        user,
+                        (groups, failure) -> loop.execute(() -> {
+                            if (failure != null) {
+                                opened.completeExceptionally(failure);
+                                return;
+                            }
                             for (String group : groups) {
                                 shard.join(name, connection, group, Command.Cause.USER);
                             }
-                            return true;
-                        },
-                        loop);
+                            opened.complete(true);
+                        }));
+        return opened;
     }
 
     /** Ends the membership of the hub and of all groups; its link is not called again. Call on the connection's loop. */

@@ -136,8 +136,7 @@ final class Members {
             Frame frame = connection == null || delivery.excludes(connection)
                     ? null
                     : delivery.frameFor(connection.dialect());
-            if (connection != null && frame != null) {
-                connection.link().deliver(frame);
+            if (connection != null && frame != null && hand(connection, frame)) {
                 receivers = 1;
                 bytes = frame.size();
             }
@@ -146,8 +145,7 @@ final class Members {
             for (int i = roster.size() - 1; i >= 0; i--) {
                 Connection connection = roster.at(i);
                 Frame frame = delivery.excludes(connection) ? null : delivery.frameFor(connection.dialect());
-                if (frame != null) {
-                    connection.link().deliver(frame);
+                if (frame != null && hand(connection, frame)) {
                     receivers++;
                     bytes += frame.size();
                 }
@@ -155,6 +153,19 @@ final class Members {
         }
         if (receivers > 0) {
             observer.delivered(hub, receivers, bytes);
+        }
+    }
+
+    /** One receiver that fails must not cost the others their message. */
+    private boolean hand(Connection connection, Frame frame) {
+        try {
+            connection.link().deliver(frame);
+            return true;
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            System.getLogger(Members.class.getName())
+                    .log(System.Logger.Level.ERROR, "A message could not be handed to " + connection, failure);
+            observer.dropped(hub, "DeliveryFailed");
+            return false;
         }
     }
 

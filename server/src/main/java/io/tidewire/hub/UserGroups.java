@@ -35,9 +35,19 @@ public interface UserGroups {
     /** Whether the membership exists now. */
     CompletionStage<Boolean> contains(String hub, String user, String group);
 
+    /** Takes the groups of a user; or why they are not known, with an empty list then. Must not block. */
+    @FunctionalInterface
+    interface Answer {
+        void groups(List<String> groups, @Nullable Throwable failure);
+    }
+
     /**
-     * The groups of the user now. What changes after the answer is told to the connections that are members of the hub at
-     * that time: a connection therefore becomes a member first and asks second.
+     * Asks for the groups of the user now. What changes after the answer is told to the connections that are members of the
+     * hub at that time: a connection therefore becomes a member first and asks second.
+     *
+     * @param answer called once, on the adapter's thread and before any later change of the user is told to anybody. That
+     *     order is why this is not a stage: what is hung on a stage runs whenever its caller gets to it, and a change could
+     *     overtake the answer.
      */
-    CompletionStage<List<String>> of(String hub, String user);
+    void of(String hub, String user, Answer answer);
 }

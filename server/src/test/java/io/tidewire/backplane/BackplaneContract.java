@@ -210,4 +210,20 @@ public abstract class BackplaneContract {
         Loops.await(opened);
         assertThat(Loops.await(hub.exists(Audience.group("g")))).isFalse();
     }
+
+    @Test
+    void removingAUserOvertakesNoConnectionThatIsJustOpening() {
+        for (int i = 0; i < 3000; i++) {
+            int loop = i % 2;
+            String user = "u" + i;
+            add(user, "g", null);
+            var client = new TestClient(hub, loops.get(loop), "c" + i, user, json);
+            CompletionStage<Boolean> opened = loops.on(loop, () -> hub.open(client.connection, loops.get(loop)));
+            Loops.await(hub.removeUser(user, "g"));
+            Loops.await(opened);
+            assertThat(Loops.await(hub.exists(Audience.group("g"))))
+                    .as("round %d", i)
+                    .isFalse();
+        }
+    }
 }

@@ -141,6 +141,22 @@ class HubTest {
     }
 
     @Test
+    void aReceiverThatFailsCostsTheOthersNothing() {
+        TestClient a = open(0, "a", null);
+        TestClient b = open(0, "b", null);
+        TestClient c = open(0, "c", null);
+        b.onDeliver = () -> {
+            throw new IllegalStateException("planted");
+        };
+        send(Audience.all(), "x");
+        assertThat(a.received).hasSize(1);
+        assertThat(c.received).hasSize(1);
+        assertThat(counts.receivers).isEqualTo(2);
+        assertThat(counts.dropped).containsExactly("DeliveryFailed");
+        assertThat(json.encoded).extracting(TextFrame::references).containsOnly(0);
+    }
+
+    @Test
     void exclusionsHoldForEveryScope() {
         TestClient a = open(0, "a", "ann");
         TestClient b = open(1, "b", "ann");

@@ -51,19 +51,22 @@ final class EmbeddedUserGroups implements UserGroups {
     public CompletionStage<Boolean> contains(String hub, String user, String group) {
         return on(
                 new User(hub, user),
-                partition -> CompletableFuture.completedStage(
-                        partition.groupsOf(new User(hub, user)).contains(group)));
+                partition -> CompletableFuture.completedStage(partition.contains(new User(hub, user), group)));
     }
 
     @Override
-    public CompletionStage<List<String>> of(String hub, String user) {
-        return on(
-                new User(hub, user),
-                partition -> CompletableFuture.completedStage(partition.groupsOf(new User(hub, user))));
+    public void of(String hub, String user, Answer answer) {
+        var asked = new User(hub, user);
+        Partition partition = partitionOf(asked);
+        partition.loop.execute(() -> answer.groups(partition.groupsOf(asked), null));
+    }
+
+    private Partition partitionOf(User user) {
+        return partitions.get(Math.floorMod(user.hashCode(), partitions.size()));
     }
 
     private <T> CompletionStage<T> on(User user, Function<Partition, CompletionStage<T>> work) {
-        Partition partition = partitions.get(Math.floorMod(user.hashCode(), partitions.size()));
+        Partition partition = partitionOf(user);
         var result = new CompletableFuture<T>();
         partition.loop.execute(() -> work.apply(partition).whenComplete((value, failure) -> {
             if (failure != null) {
@@ -115,6 +118,11 @@ final class EmbeddedUserGroups implements UserGroups {
                     .thenAccept(_ -> {});
         }
 
+        boolean contains(User user, String group) {
+            Memberships memberships = users.get(user);
+            return memberships != null && memberships.contains(group);
+        }
+
         List<String> groupsOf(User user) {
             Memberships memberships = users.get(user);
             return memberships == null ? List.of() : memberships.groups();
@@ -130,7 +138,7 @@ final class EmbeddedUserGroups implements UserGroups {
         }
 
         private void forgetIfEmpty(User user, Memberships memberships) {
-            if (memberships.groups().isEmpty()) {
+            if (memberships.isEmpty()) {
                 users.remove(user);
             }
         }
@@ -180,6 +188,14 @@ final class EmbeddedUserGroups implements UserGroups {
         void clear() {
             byGroup.values().forEach(membership -> membership.expiry().cancel(false));
             byGroup.clear();
+        }
+
+        boolean isEmpty() {
+            return byGroup.isEmpty();
+        }
+
+        boolean contains(String group) {
+            return byGroup.containsKey(group);
         }
 
         List<String> groups() {

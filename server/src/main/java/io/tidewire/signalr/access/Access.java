@@ -8,6 +8,7 @@ import io.tidewire.auth.Refusal;
 import io.tidewire.auth.TokenVerifier;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
+import io.tidewire.http.Redaction;
 import io.tidewire.hub.Observer;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,11 @@ public final class Access {
             case Claims claims -> claims;
             case Refusal refusal -> {
                 observer.refused("Unauthorized");
-                LOG.info("Refused {} {}: {}", exchange.method(), exchange.rawPath(), refusal.detail());
+                LOG.info(
+                        "Refused {} {}: {}",
+                        exchange.method(),
+                        Redaction.target(exchange.rawPath(), ""),
+                        Redaction.text(refusal.detail()));
                 throw new Problem(
                         401,
                         "Error.Request.Unauthorized",

@@ -48,6 +48,11 @@ final class ClientAccess {
         return new Client(hubs.named(hub), new SignalRClaims(access.client(exchange, hub, queryToken)));
     }
 
+    /** Whether there is such a connection could not be found out. */
+    static Problem notKnown() {
+        return new Problem(503, "Unavailable", "The connection could not be looked up. Try again.");
+    }
+
     /** The connection token of a request; null when it has none, or an empty one. */
     static @Nullable String connectionToken(Exchange exchange) {
         String token = exchange.query().last("id");

@@ -93,10 +93,10 @@ public final class ClientEndpoint {
         if (proven == null) {
             throw ClientAccess.noSuchConnection();
         }
-        client.hub()
-                .exists(Audience.connection(proven.connectionId()))
-                .thenAccept(found -> exchange.respond(
-                        cors.readable(exchange, found ? forWebSocket : ClientAccess.noSuchConnection())));
+        client.hub().exists(Audience.connection(proven.connectionId())).whenComplete((found, failure) -> {
+            Problem there = failure == null && found ? forWebSocket : ClientAccess.noSuchConnection();
+            exchange.respond(cors.readable(exchange, failure == null ? there : ClientAccess.notKnown()));
+        });
     }
 
     private static Route route(HttpMethod method, String template, String id, Handler handler) {

@@ -2,6 +2,7 @@ package io.tidewire.signalr.client;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.tidewire.http.Redaction;
 import io.tidewire.hub.Connection;
 import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Disconnect.Category;
@@ -117,7 +118,7 @@ final class ClientSession implements Session, Link {
 
     private void refuse(Handshake.Refused refused) {
         if (state == State.HANDSHAKE || state == State.JOINING) {
-            LOG.info("Handshake of {} refused: {}", connectionId, refused.detail());
+            LOG.info("Handshake of {} refused: {}", connectionId, Redaction.text(refused.detail()));
             write(refused.response());
             end(new Disconnect(Category.HANDSHAKE_ERROR, refused.error(), false), WireClose.NORMAL);
         }
@@ -191,7 +192,7 @@ final class ClientSession implements Session, Link {
     }
 
     private void violated(String detail) {
-        LOG.info("Connection {} broke the hub protocol: {}", connectionId, detail);
+        LOG.info("Connection {} broke the hub protocol: {}", connectionId, Redaction.text(detail));
         String told = client.claims().wantsDetailedErrors() ? detail : "Connection closed with an error.";
         sayGoodbye(new Disconnect(Category.BAD_REQUEST, told, false), WireClose.INVALID_PAYLOAD);
     }
@@ -278,10 +279,18 @@ final class ClientSession implements Session, Link {
 
     /** Ends the connection with a hub message that says why. */
     private void sayGoodbye(Disconnect why, WireClose how) {
-        if (state == State.OPEN) {
-            write(protocol().close(why.message(), why.allowReconnect()));
+        try {
+            if (state == State.OPEN) {
+                write(protocol().close(why.message(), why.allowReconnect()));
+            }
+        } finally {
+            end(why, how); // also where there was no memory for the words
         }
-        end(why, how);
+    }
+
+    /** Ends a connection that this side could not serve. */
+    void fail() {
+        end(Disconnect.TRANSIENT_ERROR, WireClose.INTERNAL_ERROR);
     }
 
     /** The one way out. Later calls do nothing. */

@@ -53,8 +53,10 @@ final class Connect implements Handler {
             throw new Problem(404, "NotFound", "WebSockets transport not supported by this end point type");
         }
         String connectionId = connectionId(exchange, client);
-        client.hub().exists(Audience.connection(connectionId)).thenAccept(taken -> {
-            if (taken) {
+        client.hub().exists(Audience.connection(connectionId)).whenComplete((taken, failure) -> {
+            if (failure != null) {
+                exchange.respond(cors.readable(exchange, ClientAccess.notKnown()));
+            } else if (taken) {
                 observer.refused("ConnectionIdTaken");
                 exchange.respond(
                         cors.readable(exchange, new Problem(409, "Conflict", "This connection is open already.")));

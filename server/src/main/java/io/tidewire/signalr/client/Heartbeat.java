@@ -11,6 +11,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Knows all sessions of one event loop and looks after their silence with one timer: pings the quiet ones and ends those that
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * is its own: it is not held against the clients, who would otherwise all be closed at once when the process goes on.
  */
 final class Heartbeat {
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long LONGEST_TICK = Duration.ofSeconds(1).toNanos();
 
     /** Makes one for each loop that has a session. */
@@ -122,7 +125,14 @@ final class Heartbeat {
         }
         lastBeat = now;
         for (int i = size - 1; i >= 0; i--) {
-            sessions[i].beat(now, resumed);
+            ClientSession session = sessions[i];
+            try {
+                session.beat(now, resumed);
+            } catch (RuntimeException | OutOfMemoryError failure) {
+                // A timer that throws is not run again, and then nobody on this loop would be looked after.
+                LOG.warn("A client is closed because its heartbeat failed: {}", failure.toString());
+                session.fail();
+            }
         }
     }
 }
