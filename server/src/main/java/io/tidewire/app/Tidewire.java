@@ -110,8 +110,8 @@ public final class Tidewire implements AutoCloseable {
             throw new StartFailed(impossible);
         }
         try {
-            server.admin.start();
             server.clientListeners.forEach(HttpListener::start);
+            server.admin.start();
         } catch (NetworkException impossible) {
             server.close();
             throw new StartFailed(impossible);
@@ -122,6 +122,16 @@ public final class Tidewire implements AutoCloseable {
     /** Where the SignalR listener really is. */
     public URI signalrUrl() {
         return url(signalr);
+    }
+
+    /** For people: the address that is bound, and the one that others are told. */
+    public String signalrListens() {
+        InetSocketAddress bound = signalr.address();
+        URI told = settings.signalr().publicEndpoint();
+        String where = bound.getAddress().isAnyLocalAddress()
+                ? "port " + bound.getPort() + " of every address of this machine"
+                : signalrUrl().toString();
+        return told == null ? where : where + ", known as " + told;
     }
 
     /** Where the 1.0-preview listener really is. */

@@ -56,6 +56,12 @@ final class ClientCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailed, InterruptedException {
+        if (name.isBlank()) {
+            throw new CommandFailed("the name of the client must not be blank");
+        }
+        if (count.isPresent() && count.get() < 1) {
+            throw new CommandFailed("--count is 1 or more");
+        }
         var service = on.service();
         var hub = on.hub();
         var printer = new CallPrinter(io.out(), LocalTime::now);

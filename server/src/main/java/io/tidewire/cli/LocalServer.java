@@ -27,7 +27,13 @@ final class LocalServer implements RunningServer {
         try {
             return new LocalServer(Tidewire.start(loaded.settings(), Version.number()));
         } catch (StartFailed failed) {
-            throw new BadConfiguration(List.of(failed.message()));
+            throw new BadConfiguration(
+                    failed.message().endsWith("Address already in use")
+                            ? List.of(
+                                    failed.message(),
+                                    "Is another Tidewire running? A second one needs ports of its own, for example:"
+                                            + " --set signalr.listen=127.0.0.1:8889 --set admin.listen=127.0.0.1:8901")
+                            : List.of(failed.message()));
         }
     }
 
@@ -42,7 +48,7 @@ final class LocalServer implements RunningServer {
     @Override
     public List<String> describe() {
         var lines = new ArrayList<String>();
-        lines.add("SignalR   " + server.signalrUrl());
+        lines.add("SignalR   " + server.signalrListens());
         server.previewUrl().ifPresent(url -> lines.add("SignalR   " + url + " (1.0-preview)"));
         lines.add("Admin     " + server.adminUrl());
         return lines;

@@ -39,7 +39,8 @@ final class Program {
     }
 
     /** Never throws and never exits: the caller does with the exit code. */
-    int run(String... args) {
+    int run(String... typed) {
+        var args = withHelpAsAWord(typed);
         var root = new CommandLine(this);
         var commands = commands();
         // Reading the annotations of all takes longer than most commands run.
@@ -72,6 +73,14 @@ final class Program {
         return root.execute(args);
     }
 
+    /** {@code help} and {@code help client} are what people type before they know {@code --help}. */
+    private static String[] withHelpAsAWord(String[] typed) {
+        if (typed.length == 0 || !typed[0].equals("help")) {
+            return typed;
+        }
+        return typed.length == 1 ? new String[] {"--help"} : new String[] {typed[1], "--help"};
+    }
+
     /** By name, in the order of the help. */
     private Map<String, Supplier<CommandLine>> commands() {
         var commands = new LinkedHashMap<String, Supplier<CommandLine>>();
@@ -90,10 +99,14 @@ final class Program {
         return commands;
     }
 
-    /** To each command; where {@code -h} names the hub, as in the vendor's sample, help is the long word only. */
+    /**
+     * To each command; where {@code -h} names the hub, as in the vendor's sample, help is the long word only. So it is at the
+     * root: a mistyped {@code clinet -h chat} must be an error and not a page of help.
+     */
     private static void addHelp(CommandLine command) {
         var spec = command.getCommandSpec();
-        spec.addOption(OptionSpec.builder("--help", spec.findOption("-h") == null ? new String[] {"-h"} : new String[0])
+        boolean free = command.getParent() != null && spec.findOption("-h") == null;
+        spec.addOption(OptionSpec.builder("--help", free ? new String[] {"-h"} : new String[0])
                 .usageHelp(true)
                 .description("Show this help and exit.")
                 .build());

@@ -39,9 +39,12 @@ final class ServiceAccess {
     private ServiceAccess(String connectionString) {
         this.connectionString = connectionString;
         this.address = ConnectionString.parse(connectionString);
-        this.tokens = new TokenIssuer(
-                new AccessKeys("connection string", new KeySettings(address.accessKey(), null)),
-                InstantSource.system());
+        String key = address.accessKey();
+        if (key.getBytes(StandardCharsets.UTF_8).length < AccessKeys.MIN_KEY_BYTES) {
+            throw new IllegalArgumentException(
+                    "the AccessKey of the connection string is shorter than " + AccessKeys.MIN_KEY_BYTES + " bytes");
+        }
+        this.tokens = new TokenIssuer(new AccessKeys("AccessKey", new KeySettings(key, null)), InstantSource.system());
     }
 
     /** @throws IllegalArgumentException saying what is wrong, without the key */

@@ -37,7 +37,7 @@ final class Placeholders {
             throw new BadValue("holds " + Quote.of(found.group()) + ", which is not of the form ${NAME}");
         }
         String value = environment.get(name);
-        if (value == null) {
+        if (value == null || value.isEmpty()) {
             throw new BadValue("names ${" + name + "}, which is not set in the environment");
         }
         return value;

@@ -60,7 +60,7 @@ public final class Access {
                         "Refused {} {}: {}",
                         exchange.method(),
                         Redaction.target(exchange.rawPath(), ""),
-                        Redaction.text(refusal.detail()));
+                        Redaction.text(refusal.detail()) + hint(exchange, refusal));
                 throw new Problem(
                         401,
                         "Error.Request.Unauthorized",
@@ -68,6 +68,12 @@ public final class Access {
                         List.of(Map.entry("WWW-Authenticate", refusal.challenge())));
             }
         };
+    }
+
+    private static String hint(Exchange exchange, Refusal refusal) {
+        boolean elsewhere =
+                refusal.reason() == Refusal.Reason.MISSING && exchange.query().first("access_token") != null;
+        return elsewhere ? "; one in the query is read for WebSockets and server-sent events only" : "";
     }
 
     private static List<String> authorization(Exchange exchange) {

@@ -149,6 +149,7 @@ final class ClientSession implements Session, Link {
                 refuse(ID_TAKEN);
             } else {
                 state = State.OPEN;
+                LOG.debug("Connection {} is a member of hub {}", connectionId, hub.name());
                 write(accepted.response());
                 readKept();
             }
@@ -299,6 +300,11 @@ final class ClientSession implements Session, Link {
             return;
         }
         state = State.ENDED;
+        LOG.debug(
+                "Connection {} of hub {} ended: {}",
+                connectionId,
+                hub.name(),
+                why.category().label());
         cancelHandshakeTimeout();
         if (heartbeatIndex >= 0) {
             heartbeats.of(wire().loop()).remove(this);

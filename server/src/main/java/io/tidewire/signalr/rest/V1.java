@@ -41,10 +41,12 @@ final class V1 {
                                 .alias(GET, "/api/v1/health"),
                         send(HUB, "Post_Broadcast", "Send a message to all clients.", Target.ALL)
                                 .query(EXCLUDED),
-                        send(HUB + "/users/{id}", "Post_SendToUser", "Send a message to a user.", Target.user("id")),
+                        send(HUB + "/users/{id}", "Post_SendToUser", "Send a message to a user.", Target.user("id"))
+                                .alias(HUB + "/user/{id}"),
                         send(CONNECTION, "Post_SendToConnection", "Send a message to a connection.", Target.CONNECTION),
                         send(GROUP, "Post_GroupBroadcast", "Send a message to a group.", Target.GROUP)
-                                .query(EXCLUDED),
+                                .query(EXCLUDED)
+                                .alias(HUB + "/group/{group}"),
                         exists(GET, CONNECTION, "Get_CheckConnectionExistence", Target.CONNECTION, Missing.CONNECTION),
                         exists(
                                 HEAD,

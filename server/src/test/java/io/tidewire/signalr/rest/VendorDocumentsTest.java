@@ -51,6 +51,8 @@ class VendorDocumentsTest {
     /** Not in the documents, but callers in the field use it: the quickstart, the vendor's emulator, the vendor's SDK. */
     private static final Set<String> ALIASES = Set.of(
             "GET /api/v1/health",
+            "POST /api/v1/hubs/{}/user/{}",
+            "POST /api/v1/hubs/{}/group/{}",
             "POST /api/v1/hubs/{}/:send",
             "POST /api/v1/hubs/{}/users/{}/:send",
             "POST /api/v1/hubs/{}/connections/{}/:send",
