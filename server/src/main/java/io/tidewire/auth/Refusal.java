@@ -34,7 +34,7 @@ public record Refusal(Reason reason, String detail) implements Verdict {
         }
     }
 
-    static final Refusal MISSING = new Refusal(Reason.MISSING, "The request has no bearer token");
+    static final Refusal MISSING = new Refusal(Reason.MISSING, "The request carries no access token");
 
     /** The value of {@code WWW-Authenticate} (RFC 6750 3). */
     public String challenge() {

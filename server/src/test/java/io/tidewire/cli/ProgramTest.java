@@ -43,6 +43,29 @@ class ProgramTest {
         assertThat(terminal.err()).contains("Did you mean: tidewire client");
     }
 
+    /** In the commands {@code -h} names the hub, so a typo in front of it must not turn it into a call for help. */
+    @Test
+    void aMistypedCommandIsNoCallForHelp() {
+        assertThat(terminal.run("clinet", "ann", "-h", "chat")).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
+    void helpIsAWordToo() {
+        assertThat(terminal.run("help")).isZero();
+        assertThat(terminal.out()).contains("Usage: tidewire");
+        assertThat(terminal.run("help", "token")).isZero();
+        assertThat(terminal.out()).contains("Usage: tidewire token");
+    }
+
+    @Test
+    void aClientWithoutANameOrForNoCallsIsRefused() {
+        assertThat(terminal.run("client", " ", "-h", "chat")).isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.err()).contains("must not be blank");
+        assertThat(terminal.run("client", "ann", "-h", "chat", "--count", "0")).isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.err()).contains("--count is 1 or more");
+    }
+
     @Test
     void saysItsVersion() {
         assertThat(terminal.run("--version")).isZero();

@@ -59,7 +59,7 @@ public final class Access {
                 LOG.info(
                         "Refused {} {}: {}",
                         exchange.method(),
-                        Redaction.target(exchange.rawPath(), ""),
+                        Redaction.text(exchange.rawPath()),
                         Redaction.text(refusal.detail()) + hint(exchange, refusal));
                 throw new Problem(
                         401,
