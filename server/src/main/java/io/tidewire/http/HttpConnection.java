@@ -77,10 +77,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** The listener is closing: ends the connection if it is idle. A busy one ends with its answer. Any thread. */
+    /**
+     * The listener is closing: ends the connection, unless a handler owes it an answer, with which it then ends. A request that has come
+     * in part does not count: its client could make the stop wait for as long as it likes. Any thread.
+     */
     void drain() {
         onLoop(() -> {
-            if (current == null && !closing && !decoder.receiving()) {
+            if (current == null && !closing) {
                 closing = true;
                 decoder.discard(decoderContext());
                 // Behind whatever the peer has not taken yet.

@@ -107,8 +107,8 @@ public final class HttpListener implements AutoCloseable {
     }
 
     /**
-     * Stops accepting and ends the HTTP connections: idle ones at once, busy ones after their answer, and what is left after the bound
-     * without one. Upgraded connections are not touched. Blocks; never called on an event loop.
+     * Stops accepting and ends the HTTP connections: those that a handler owes an answer after it, all others at once, and what is left
+     * after the bound without an answer. Upgraded connections are not touched. Blocks; never called on an event loop.
      *
      * @return whether every connection ended by itself
      */
