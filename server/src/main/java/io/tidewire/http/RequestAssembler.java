@@ -82,8 +82,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         if (version.minorVersion() >= 1 && !headers.contains(HttpHeaderNames.HOST)) {
             return Refusals.malformed("The Host header is missing.");
         }
-        String expect = headers.get(HttpHeaderNames.EXPECT);
-        if (expect != null && !Ascii.equalsIgnoreCase(expect, "100-continue")) {
+        if (!isOnly(headers, HttpHeaderNames.EXPECT, "100-continue")) {
             return Refusals.expectation();
         }
         return hasBody(request) ? wrongBody(headers) : null;
@@ -97,8 +96,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         if (coding == null && length(headers) > settings.maxBodyBytes()) {
             return Refusals.bodyTooLarge(settings);
         }
-        String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
-        if (encoding != null && !Ascii.equalsIgnoreCase(encoding, "identity")) {
+        if (!isOnly(headers, HttpHeaderNames.CONTENT_ENCODING, "identity")) {
             return Refusals.encodedBody();
         }
         return null;
@@ -170,6 +168,11 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
             body.release();
             body = null;
         }
+    }
+
+    /** Whether a header is absent or has this value, each time it is there: what was not looked at is what others go by. */
+    private static boolean isOnly(HttpHeaders headers, CharSequence name, String value) {
+        return headers.getAll(name).stream().allMatch(each -> Ascii.equalsIgnoreCase(each, value));
     }
 
     private static boolean hasBody(HttpRequest request) {
