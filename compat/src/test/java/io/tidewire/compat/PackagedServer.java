@@ -67,8 +67,7 @@ final class PackagedServer implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         // A developer's own settings are none of these tests' business.
         builder.environment().keySet().removeIf(variable -> variable.startsWith("TIDEWIRE_"));
-        Process process = builder
-                .redirectErrorStream(true)
+        Process process = builder.redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(nullDevice()))
                 .start();

@@ -144,7 +144,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                     head.headers(),
                     request.body().isReadable());
         } catch (RuntimeException | Error failure) {
-            request.body().release();
+            request.release();
             throw failure;
         }
         switch (match) {
@@ -172,7 +172,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Any thread; the exchange gives its one answer. */
     void answer(HttpExchange exchange, Response response) {
         if (!onLoop(() -> finish(exchange.request(), response, exchange))) {
-            exchange.request().body().release();
+            exchange.request().release();
         }
     }
 
@@ -183,7 +183,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
      */
     private void finish(Incoming.Whole request, Response response, @Nullable HttpExchange exchange) {
         current = null;
-        request.body().release();
+        request.release();
         if (!channel.isActive()) {
             answered(exchange, response.status());
             return;
@@ -276,7 +276,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Event loop only. */
     void upgrade(HttpExchange exchange, Response response, Consumer<Channel> takeOver) {
         current = null;
-        exchange.request().body().release();
+        exchange.request().release();
         if (!channel.isActive()) {
             return;
         }

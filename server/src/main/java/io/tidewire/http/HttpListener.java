@@ -38,6 +38,7 @@ public final class HttpListener implements AutoCloseable {
      * A listener that does not listen yet.
      *
      * @param setting where the address comes from, for messages, for example {@code signalr.listen}
+     * @param budget that of the node
      */
     public HttpListener(
             String setting,
@@ -45,12 +46,13 @@ public final class HttpListener implements AutoCloseable {
             HttpSettings settings,
             Router router,
             EventLoops loops,
+            Budget budget,
             HttpObserver observer) {
         this.setting = setting;
         this.listen = listen;
         this.loops = loops;
         this.gate = new AcceptGate(setting, settings.maxConnections(), observer);
-        this.pipeline = new HttpPipeline(settings, router, observer, () -> closing, this::join, this::leave);
+        this.pipeline = new HttpPipeline(settings, budget, router, observer, () -> closing, this::join, this::leave);
     }
 
     /**

@@ -24,15 +24,19 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
     private static final int FIRST_PIECE = 4096;
 
     private final HttpSettings settings;
+    private final Budget budget;
     /** The request that is arriving; null between two and after a refusal. */
     private @Nullable HttpRequest head;
 
     private @Nullable RequestTarget target;
     /** What has come of its body, once that is more than one piece. */
     private @Nullable ByteBuf body;
+    /** What the budget holds for it. */
+    private int taken;
 
-    RequestAssembler(HttpSettings settings) {
+    RequestAssembler(HttpSettings settings, Budget budget) {
         this.settings = settings;
+        this.budget = budget;
     }
 
     @Override
@@ -109,15 +113,16 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf piece = content.content();
-        int before = body == null ? 0 : body.readableBytes();
         if (content.decoderResult().isFailure()) {
             refuse(ctx, Refusals.malformed("The chunked body is not valid."), request);
         } else if (piece.isReadable() && !hasBody(request)) {
             // The decoder still gives a body to some requests of an obsolete WebSocket draft; nobody else on the way
             // does.
             refuse(ctx, Refusals.malformed("The request has a body of unknown length."), request);
-        } else if (piece.readableBytes() > settings.maxBodyBytes() - before) {
+        } else if (piece.readableBytes() > settings.maxBodyBytes() - taken) {
             refuse(ctx, Refusals.bodyTooLarge(settings), request);
+        } else if (piece.isReadable() && !take(piece.readableBytes())) {
+            refuse(ctx, Refusals.overloaded(budget), request);
         } else if (content instanceof LastHttpContent) {
             complete(ctx, request, parsed, piece);
         } else {
@@ -132,10 +137,18 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         } else {
             whole.writeBytes(piece);
         }
+        var complete = new Incoming.Whole(request, parsed, whole, taken, budget);
         body = null;
+        taken = 0;
         head = null;
         target = null;
-        ctx.fireChannelRead(new Incoming.Whole(request, parsed, whole));
+        ctx.fireChannelRead(complete);
+    }
+
+    private boolean take(int bytes) {
+        boolean room = budget.take(bytes);
+        taken += room ? bytes : 0;
+        return room;
     }
 
     /** Copies, so that a body of many small pieces holds its own bytes and not the buffers of as many reads. */
@@ -168,6 +181,8 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
             body.release();
             body = null;
         }
+        budget.give(taken);
+        taken = 0;
     }
 
     /** Whether a header is absent or has this value, each time it is there: what was not looked at is what others go by. */
