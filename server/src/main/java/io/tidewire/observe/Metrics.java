@@ -50,6 +50,25 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /** What to count a listener's open sockets with, up and down; upgraded ones included. Call once for each listener. */
+    public LongAdder sockets(String listener) {
+        var open = new LongAdder();
+        Gauge.builder("tidewire.sockets", open::sum)
+                .description("Sockets open now")
+                .tag("listener", listener)
+                .register(registry);
+        return open;
+    }
+
+    /** What to count the times with that a listener stopped accepting for a while. Call once for each listener. */
+    public LongAdder acceptPauses(String listener) {
+        return counter(
+                registry,
+                "tidewire.accept.pauses",
+                "Times that accepting paused, at http.maxConnections or because it failed",
+                Tags.of("listener", listener));
+    }
+
     /**
      * Counts one answered request. Any thread.
      *

@@ -260,6 +260,7 @@ class LimitsTest {
                 }
                 assertThat(third.hasMore()).isFalse();
                 assertThat(server.recorder.opened).hasValue(2);
+                assertThat(server.recorder.pauses).hasValue(1);
                 assertThat(server.listener.accepting()).isTrue();
                 assertThat(first.get("/ok", "Connection: close").read().status())
                         .isEqualTo(200);
@@ -277,6 +278,7 @@ class LimitsTest {
                 socket.pipeline().fireExceptionCaught(new IOException("accept(..) failed: Too many open files"));
             }
             await().until(() -> !socket.config().isAutoRead());
+            await().untilAsserted(() -> assertThat(server.recorder.pauses).hasValue(1));
             try (RawHttp http = server.connect()) {
                 assertThat(http.get("/ok").read().status()).isEqualTo(200);
             }

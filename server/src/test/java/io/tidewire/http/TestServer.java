@@ -84,6 +84,7 @@ final class TestServer implements AutoCloseable {
     static final class Recorder implements HttpObserver {
         final AtomicInteger opened = new AtomicInteger();
         final AtomicInteger closed = new AtomicInteger();
+        final AtomicInteger pauses = new AtomicInteger();
         final Queue<String> answered = new ConcurrentLinkedQueue<>();
         final Queue<String> refused = new ConcurrentLinkedQueue<>();
 
@@ -95,6 +96,11 @@ final class TestServer implements AutoCloseable {
         @Override
         public void connectionClosed() {
             closed.incrementAndGet();
+        }
+
+        @Override
+        public void acceptingPaused() {
+            pauses.incrementAndGet();
         }
 
         @Override
