@@ -8,6 +8,7 @@ import io.tidewire.auth.TokenVerifier;
 import io.tidewire.backplane.embedded.EmbeddedBackplane;
 import io.tidewire.config.Settings;
 import io.tidewire.http.ApiVersions;
+import io.tidewire.http.Budget;
 import io.tidewire.http.EventLoops;
 import io.tidewire.http.HttpListener;
 import io.tidewire.http.NetworkException;
@@ -60,14 +61,16 @@ public final class Tidewire implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         var keys = new AccessKeys("signalr.keys", settings.signalr().keys());
         this.loops = new EventLoops(settings.network());
+        var budget = new Budget(settings.network());
         this.metrics = new Metrics(version);
+        metrics.bufferedBytes(budget::used);
 
         Observer observer = metrics.observer("signalr");
         var fanout = new Fanout(loops.loops(), observer);
         var hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops.loops()));
         var verifier = new TokenVerifier(keys, settings.auth(), publicHosts(), clock);
         this.signalrService =
-                new SignalR(settings.signalr(), settings.websocket(), hubs, keys, verifier, clock, observer);
+                new SignalR(settings.signalr(), settings.websocket(), budget, hubs, keys, verifier, clock, observer);
         var router = new Router(signalrService.routes(), signalrService.apiVersions(), ProblemFormat.PLAIN_TEXT);
 
         this.signalr = new HttpListener(
@@ -76,6 +79,7 @@ public final class Tidewire implements AutoCloseable {
                 settings.http(),
                 router,
                 loops,
+                budget,
                 new ListenerMetrics("signalr", metrics, observer));
         clientListeners.add(signalr);
         if (settings.signalr().previewListen() != null) {
@@ -85,6 +89,7 @@ public final class Tidewire implements AutoCloseable {
                     settings.http(),
                     router,
                     loops,
+                    budget,
                     new ListenerMetrics("signalr-preview", metrics, observer)));
         }
         this.admin = new HttpListener(
@@ -93,6 +98,7 @@ public final class Tidewire implements AutoCloseable {
                 settings.http(),
                 new Router(AdminRoutes.routes(readiness(), metrics), ApiVersions.NONE, ProblemFormat.PLAIN_TEXT),
                 loops,
+                budget,
                 new ListenerMetrics("admin", metrics, Observer.NONE));
     }
 

@@ -15,6 +15,7 @@ import io.tidewire.config.type.EndpointType;
 import io.tidewire.config.type.FlagType;
 import io.tidewire.config.type.KeyType;
 import io.tidewire.config.type.ListenType;
+import io.tidewire.config.type.LongByteSizeType;
 import io.tidewire.config.type.OriginsType;
 import io.tidewire.config.type.Type;
 import io.tidewire.http.HttpSettings;
@@ -191,6 +192,12 @@ public final class Catalogue {
             new CountType(0, 1024),
             NetworkSettings.DEFAULT.threads(),
             "Event loops; 0 takes one for each processor.");
+    static final Setting<Long> NETWORK_MAX_BUFFERED_BYTES = line(
+            "network.maxBufferedBytes",
+            new LongByteSizeType(0, 1024L * GIB),
+            NetworkSettings.DEFAULT.maxBufferedBytes(),
+            "Bytes held for all peers together, in request bodies and for slow clients; over it 503, and slow clients are "
+                    + "closed. 0 takes half of the direct memory.");
 
     static final Setting<Duration> SHUTDOWN_TIMEOUT = line(
             "shutdownTimeout",
@@ -227,7 +234,10 @@ public final class Catalogue {
 
     static Settings settings(Values values) {
         return new Settings(
-                new NetworkSettings(values.need(NETWORK_TRANSPORT), values.need(NETWORK_THREADS)),
+                new NetworkSettings(
+                        values.need(NETWORK_TRANSPORT),
+                        values.need(NETWORK_THREADS),
+                        values.need(NETWORK_MAX_BUFFERED_BYTES)),
                 new HttpSettings(
                         values.need(HTTP_MAX_URI_BYTES),
                         values.need(HTTP_MAX_HEADER_BYTES),

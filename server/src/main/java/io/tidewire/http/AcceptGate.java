@@ -99,6 +99,10 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     }
 
     private void update(ChannelHandlerContext ctx) {
-        ctx.channel().config().setAutoRead(!failing && open.get() < limit);
+        boolean accept = !failing && open.get() < limit;
+        if (!accept && ctx.channel().config().isAutoRead()) {
+            observer.acceptingPaused();
+        }
+        ctx.channel().config().setAutoRead(accept);
     }
 }

@@ -77,10 +77,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** The listener is closing: ends the connection if it is idle. A busy one ends with its answer. Any thread. */
+    /**
+     * The listener is closing: ends the connection, unless a handler owes it an answer, with which it then ends. A request that has come
+     * in part does not count: its client could make the stop wait for as long as it likes. Any thread.
+     */
     void drain() {
         onLoop(() -> {
-            if (current == null && !closing && !decoder.receiving()) {
+            if (current == null && !closing) {
                 closing = true;
                 decoder.discard(decoderContext());
                 // Behind whatever the peer has not taken yet.
@@ -141,7 +144,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                     head.headers(),
                     request.body().isReadable());
         } catch (RuntimeException | Error failure) {
-            request.body().release();
+            request.release();
             throw failure;
         }
         switch (match) {
@@ -169,7 +172,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Any thread; the exchange gives its one answer. */
     void answer(HttpExchange exchange, Response response) {
         if (!onLoop(() -> finish(exchange.request(), response, exchange))) {
-            exchange.request().body().release();
+            exchange.request().release();
         }
     }
 
@@ -180,7 +183,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
      */
     private void finish(Incoming.Whole request, Response response, @Nullable HttpExchange exchange) {
         current = null;
-        request.body().release();
+        request.release();
         if (!channel.isActive()) {
             answered(exchange, response.status());
             return;
@@ -273,7 +276,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Event loop only. */
     void upgrade(HttpExchange exchange, Response response, Consumer<Channel> takeOver) {
         current = null;
-        exchange.request().body().release();
+        exchange.request().release();
         if (!channel.isActive()) {
             return;
         }

@@ -38,6 +38,7 @@ public final class HttpListener implements AutoCloseable {
      * A listener that does not listen yet.
      *
      * @param setting where the address comes from, for messages, for example {@code signalr.listen}
+     * @param budget that of the node
      */
     public HttpListener(
             String setting,
@@ -45,12 +46,13 @@ public final class HttpListener implements AutoCloseable {
             HttpSettings settings,
             Router router,
             EventLoops loops,
+            Budget budget,
             HttpObserver observer) {
         this.setting = setting;
         this.listen = listen;
         this.loops = loops;
         this.gate = new AcceptGate(setting, settings.maxConnections(), observer);
-        this.pipeline = new HttpPipeline(settings, router, observer, () -> closing, this::join, this::leave);
+        this.pipeline = new HttpPipeline(settings, budget, router, observer, () -> closing, this::join, this::leave);
     }
 
     /**
@@ -107,8 +109,8 @@ public final class HttpListener implements AutoCloseable {
     }
 
     /**
-     * Stops accepting and ends the HTTP connections: idle ones at once, busy ones after their answer, and what is left after the bound
-     * without one. Upgraded connections are not touched. Blocks; never called on an event loop.
+     * Stops accepting and ends the HTTP connections: those that a handler owes an answer after it, all others at once, and what is left
+     * after the bound without an answer. Upgraded connections are not touched. Blocks; never called on an event loop.
      *
      * @return whether every connection ended by itself
      */

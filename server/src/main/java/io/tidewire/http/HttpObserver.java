@@ -14,6 +14,9 @@ public interface HttpObserver {
     /** A socket is gone; also one that left HTTP by an upgrade. */
     default void connectionClosed() {}
 
+    /** Accepting pauses: there are as many sockets as allowed, or accepting failed. New ones wait in the kernel. */
+    default void acceptingPaused() {}
+
     /**
      * An operation answered.
      *

@@ -16,6 +16,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
     private static final String CONNECTION = "http-connection";
 
     private final HttpSettings settings;
+    private final Budget budget;
     private final Router router;
     private final HttpObserver observer;
     private final BooleanSupplier draining;
@@ -31,12 +32,14 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
      */
     HttpPipeline(
             HttpSettings settings,
+            Budget budget,
             Router router,
             HttpObserver observer,
             BooleanSupplier draining,
             Consumer<HttpConnection> onJoin,
             Consumer<HttpConnection> onLeave) {
         this.settings = settings;
+        this.budget = budget;
         this.router = router;
         this.observer = observer;
         this.draining = draining;
@@ -59,7 +62,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
                 // through the assembler, which drops the part that it holds.
                 .addLast(DEADLINES, deadlines)
                 // Pieces become whole requests or one refusal, so that nothing behind this sees half of anything.
-                .addLast(ASSEMBLER, new RequestAssembler(settings))
+                .addLast(ASSEMBLER, new RequestAssembler(settings, budget))
                 // Routes, answers, and lets the decoder go on.
                 .addLast(CONNECTION, connection);
         onJoin.accept(connection);

@@ -49,6 +49,15 @@ final class Refusals {
                 "The request body is larger than " + settings.maxBodyBytes() + " bytes (setting http.maxBodyBytes).");
     }
 
+    static Problem overloaded(Budget budget) {
+        return new Problem(
+                503,
+                "Overloaded",
+                "This server holds as many bytes for its peers as it may, " + budget.limit()
+                        + " (setting network.maxBufferedBytes). Try again in a moment.",
+                List.of(Map.entry("Retry-After", "1")));
+    }
+
     static Problem tooSlow(HttpSettings settings) {
         return new Problem(
                 408,

@@ -24,15 +24,19 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
     private static final int FIRST_PIECE = 4096;
 
     private final HttpSettings settings;
+    private final Budget budget;
     /** The request that is arriving; null between two and after a refusal. */
     private @Nullable HttpRequest head;
 
     private @Nullable RequestTarget target;
     /** What has come of its body, once that is more than one piece. */
     private @Nullable ByteBuf body;
+    /** What the budget holds for it. */
+    private int taken;
 
-    RequestAssembler(HttpSettings settings) {
+    RequestAssembler(HttpSettings settings, Budget budget) {
         this.settings = settings;
+        this.budget = budget;
     }
 
     @Override
@@ -82,8 +86,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         if (version.minorVersion() >= 1 && !headers.contains(HttpHeaderNames.HOST)) {
             return Refusals.malformed("The Host header is missing.");
         }
-        String expect = headers.get(HttpHeaderNames.EXPECT);
-        if (expect != null && !Ascii.equalsIgnoreCase(expect, "100-continue")) {
+        if (!isOnly(headers, HttpHeaderNames.EXPECT, "100-continue")) {
             return Refusals.expectation();
         }
         return hasBody(request) ? wrongBody(headers) : null;
@@ -97,8 +100,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         if (coding == null && length(headers) > settings.maxBodyBytes()) {
             return Refusals.bodyTooLarge(settings);
         }
-        String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
-        if (encoding != null && !Ascii.equalsIgnoreCase(encoding, "identity")) {
+        if (!isOnly(headers, HttpHeaderNames.CONTENT_ENCODING, "identity")) {
             return Refusals.encodedBody();
         }
         return null;
@@ -111,15 +113,16 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf piece = content.content();
-        int before = body == null ? 0 : body.readableBytes();
         if (content.decoderResult().isFailure()) {
             refuse(ctx, Refusals.malformed("The chunked body is not valid."), request);
         } else if (piece.isReadable() && !hasBody(request)) {
             // The decoder still gives a body to some requests of an obsolete WebSocket draft; nobody else on the way
             // does.
             refuse(ctx, Refusals.malformed("The request has a body of unknown length."), request);
-        } else if (piece.readableBytes() > settings.maxBodyBytes() - before) {
+        } else if (piece.readableBytes() > settings.maxBodyBytes() - taken) {
             refuse(ctx, Refusals.bodyTooLarge(settings), request);
+        } else if (piece.isReadable() && !take(piece.readableBytes())) {
+            refuse(ctx, Refusals.overloaded(budget), request);
         } else if (content instanceof LastHttpContent) {
             complete(ctx, request, parsed, piece);
         } else {
@@ -134,10 +137,18 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         } else {
             whole.writeBytes(piece);
         }
+        var complete = new Incoming.Whole(request, parsed, whole, taken, budget);
         body = null;
+        taken = 0;
         head = null;
         target = null;
-        ctx.fireChannelRead(new Incoming.Whole(request, parsed, whole));
+        ctx.fireChannelRead(complete);
+    }
+
+    private boolean take(int bytes) {
+        boolean room = budget.take(bytes);
+        taken += room ? bytes : 0;
+        return room;
     }
 
     /** Copies, so that a body of many small pieces holds its own bytes and not the buffers of as many reads. */
@@ -170,6 +181,13 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
             body.release();
             body = null;
         }
+        budget.give(taken);
+        taken = 0;
+    }
+
+    /** Whether a header is absent or has this value, each time it is there: what was not looked at is what others go by. */
+    private static boolean isOnly(HttpHeaders headers, CharSequence name, String value) {
+        return headers.getAll(name).stream().allMatch(each -> Ascii.equalsIgnoreCase(each, value));
     }
 
     private static boolean hasBody(HttpRequest request) {

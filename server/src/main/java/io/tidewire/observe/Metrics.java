@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidewire.hub.Observer;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * Counts what the server does, for Prometheus. Counting adds to a {@link LongAdder} and never waits; sums are taken when
@@ -39,6 +40,33 @@ public final class Metrics implements AutoCloseable {
     /** An observer for all hubs of one service; {@code signalr} for example. Call once for each service. */
     public Observer observer(String service) {
         return new HubMetrics(registry, service);
+    }
+
+    /** Shows the bytes that the node holds for its peers; whoever counts them is asked at each scrape. Call once. */
+    public void bufferedBytes(LongSupplier used) {
+        Gauge.builder("tidewire.buffered.bytes", used::getAsLong)
+                .description(
+                        "Bytes of request bodies and of frames for slow clients, bounded by network.maxBufferedBytes")
+                .register(registry);
+    }
+
+    /** What to count a listener's open sockets with, up and down; upgraded ones included. Call once for each listener. */
+    public LongAdder sockets(String listener) {
+        var open = new LongAdder();
+        Gauge.builder("tidewire.sockets", open::sum)
+                .description("Sockets open now")
+                .tag("listener", listener)
+                .register(registry);
+        return open;
+    }
+
+    /** What to count the times with that a listener stopped accepting for a while. Call once for each listener. */
+    public LongAdder acceptPauses(String listener) {
+        return counter(
+                registry,
+                "tidewire.accept.pauses",
+                "Times that accepting paused, at http.maxConnections or because it failed",
+                Tags.of("listener", listener));
     }
 
     /**

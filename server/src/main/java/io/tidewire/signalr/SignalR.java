@@ -3,6 +3,7 @@ package io.tidewire.signalr;
 import io.tidewire.auth.AccessKeys;
 import io.tidewire.auth.TokenVerifier;
 import io.tidewire.http.ApiVersions;
+import io.tidewire.http.Budget;
 import io.tidewire.http.Route;
 import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Hubs;
@@ -25,6 +26,7 @@ public final class SignalR {
     public SignalR(
             SignalRSettings settings,
             WebSocketSettings webSocket,
+            Budget budget,
             Hubs hubs,
             AccessKeys keys,
             TokenVerifier verifier,
@@ -32,7 +34,7 @@ public final class SignalR {
             Observer observer) {
         var access = new Access(verifier, observer);
         this.rest = new RestApi(hubs, access);
-        this.clients = new ClientEndpoint(hubs, access, keys, settings.client(), webSocket, clock, observer);
+        this.clients = new ClientEndpoint(hubs, access, keys, settings.client(), webSocket, budget, clock, observer);
         this.apiVersions = new ApiVersions("api-version", RestApi.apiVersions(), settings.strictApiVersion());
     }
 

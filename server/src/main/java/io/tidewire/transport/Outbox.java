@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
+import io.tidewire.http.Budget;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * place stays possible: what is in Netty's buffer cannot be taken back. An idle client holds neither queue nor buffer.
  *
  * <p>The bound counts both queues. A frame that meets a writable socket always goes out, however large, so a client holds
- * at most the bound plus one frame.
+ * at most the bound plus one frame. What waits here is also taken from the node's budget; a client that meets the end of
+ * that is as slow as one that passes its own bound. A frame shared by many counts for each, as if it were not shared.
  */
 final class Outbox {
     /** Above this Netty's buffer takes no more. Enough for any one system call. */
@@ -37,6 +39,7 @@ final class Outbox {
     private final Channel channel;
     private final Flusher flusher;
     private final int maxUnsentBytes;
+    private final Budget budget;
     private final Runnable onOverflow;
 
     private State state = State.OPEN;
@@ -54,12 +57,14 @@ final class Outbox {
 
     /**
      * @param maxUnsentBytes the bound
+     * @param budget that of the node
      * @param onOverflow told once, in a task of its own, never from within {@link #write}
      */
-    Outbox(Channel channel, Flusher flusher, int maxUnsentBytes, Runnable onOverflow) {
+    Outbox(Channel channel, Flusher flusher, int maxUnsentBytes, Budget budget, Runnable onOverflow) {
         this.channel = channel;
         this.flusher = flusher;
         this.maxUnsentBytes = maxUnsentBytes;
+        this.budget = budget;
         this.onOverflow = onOverflow;
         this.lastWrite = flusher.now();
     }
@@ -78,7 +83,7 @@ final class Outbox {
         lastWrite = flusher.now();
         if (waiting == null && isWritable()) {
             send(frame);
-        } else if (unsentBytes() + frame.size() > maxUnsentBytes) {
+        } else if (unsentBytes() + frame.size() > maxUnsentBytes || !budget.take(cost(frame))) {
             state = State.OVERFLOWED;
             drop();
             channel.eventLoop().execute(onOverflow);
@@ -107,6 +112,7 @@ final class Outbox {
     void drop() {
         ArrayDeque<EncodedFrame> dropped = waiting;
         waiting = null;
+        budget.give(waitingBytes);
         waitingBytes = 0;
         if (dropped != null) {
             dropped.forEach(EncodedFrame::release);
@@ -134,7 +140,8 @@ final class Outbox {
                 sendLast();
                 return;
             }
-            waitingBytes -= frame.size() + ENTRY_BYTES;
+            waitingBytes -= cost(frame);
+            budget.give(cost(frame));
             send(frame);
             frame.release();
         }
@@ -171,13 +178,18 @@ final class Outbox {
         markDirty();
     }
 
+    /** After its bytes were taken. */
     private void hold(EncodedFrame frame) {
         if (waiting == null) {
             waiting = new ArrayDeque<>();
         }
         frame.retain();
         waiting.add(frame);
-        waitingBytes += frame.size() + ENTRY_BYTES;
+        waitingBytes += cost(frame);
+    }
+
+    private static int cost(EncodedFrame frame) {
+        return frame.size() + ENTRY_BYTES;
     }
 
     private void sendLast() {

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.tidewire.http.Budget;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
 import io.tidewire.http.Response;
@@ -32,11 +33,18 @@ public final class WebSocketUpgrade {
     private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private final WebSocketSettings settings;
+    private final Budget budget;
     private final WebSocketDecoderConfig decoding;
     private final WriteBufferWaterMark waterMark;
 
-    public WebSocketUpgrade(WebSocketSettings settings) {
+    /**
+     * For all WebSockets of one endpoint.
+     *
+     * @param budget that of the node
+     */
+    public WebSocketUpgrade(WebSocketSettings settings, Budget budget) {
         this.settings = settings;
+        this.budget = budget;
         // The decoder throws instead of closing: the wire closes, with its own words and in its own order. It checks
         // the
         // UTF-8 of close reasons only; text is ours because its check does not reach over fragments.
@@ -120,7 +128,7 @@ public final class WebSocketUpgrade {
     private void install(Channel channel, Session session) {
         channel.config().setWriteBufferWaterMark(waterMark);
         channel.pipeline()
-                .addLast(new WebSocket13FrameDecoder(decoding), new WebSocketWire(channel, session, settings));
+                .addLast(new WebSocket13FrameDecoder(decoding), new WebSocketWire(channel, session, settings, budget));
     }
 
     private static String key(HttpHeaders headers) {

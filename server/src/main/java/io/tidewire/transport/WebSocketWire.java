@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.tidewire.http.Budget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -56,12 +57,12 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     private @Nullable ScheduledFuture<?> deadline;
 
     /** On the channel's event loop. */
-    WebSocketWire(Channel channel, Session session, WebSocketSettings settings) {
+    WebSocketWire(Channel channel, Session session, WebSocketSettings settings, Budget budget) {
         this.channel = channel;
         this.session = session;
         this.settings = settings;
         flusher = Flusher.of(channel.eventLoop());
-        outbox = new Outbox(channel, flusher, settings.maxUnsentBytes(), this::overflowed);
+        outbox = new Outbox(channel, flusher, settings.maxUnsentBytes(), budget, this::overflowed);
         pongs = new Pongs(outbox);
         lastRead = flusher.now();
     }

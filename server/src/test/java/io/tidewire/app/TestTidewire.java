@@ -287,7 +287,7 @@ public final class TestTidewire implements AutoCloseable {
             var signalr = new SignalRSettings(
                     ANYWHERE, null, null, new KeySettings(KEY, null), SignalRSettings.Mode.SERVERLESS, false, client);
             return new TestTidewire(new Settings(
-                    new NetworkSettings(NetworkSettings.Transport.AUTO, 2),
+                    new NetworkSettings(NetworkSettings.Transport.AUTO, 2, 0),
                     http,
                     webSocket,
                     tokens,

@@ -50,6 +50,7 @@ class DefaultsTest {
                         websocket.closeTimeout: 5s
                         network.transport: auto
                         network.threads: 0
+                        network.maxBufferedBytes: 0
                         shutdownTimeout: 8s""");
     }
 

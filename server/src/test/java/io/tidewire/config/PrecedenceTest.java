@@ -69,7 +69,7 @@ class PrecedenceTest {
                               - https://App.example.com
                               - http://localhost:3000/
                         auth: { audience: off, leeway: 0s, maxTokenBytes: 4096 }
-                        network: { transport: io-uring, threads: 3 }
+                        network: { transport: io-uring, threads: 3, maxBufferedBytes: 3GiB }
                         websocket.maxMessageBytes: 64 KiB
                         """).load().settings();
 
@@ -84,7 +84,7 @@ class PrecedenceTest {
         assertThat(settings.signalr().client().timeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(settings.signalr().client().timeoutNeedsPing()).isTrue();
         assertThat(settings.auth()).isEqualTo(new TokenSettings(TokenSettings.Audience.OFF, Duration.ZERO, 4096));
-        assertThat(settings.network()).isEqualTo(new NetworkSettings(NetworkSettings.Transport.IO_URING, 3));
+        assertThat(settings.network()).isEqualTo(new NetworkSettings(NetworkSettings.Transport.IO_URING, 3, 3L << 30));
         assertThat(settings.websocket().maxMessageBytes()).isEqualTo(64 * 1024);
     }
 
@@ -121,6 +121,7 @@ class PrecedenceTest {
                 websocket.closeTimeout=18s
                 network.transport=nio
                 network.threads=19
+                network.maxBufferedBytes=21000
                 shutdownTimeout=20s""";
 
         LoadedSettings loaded = Loading.dev().set(all.split("\n")).load();
@@ -128,7 +129,7 @@ class PrecedenceTest {
         assertThat(loaded.given()).hasSameSizeAs(Catalogue.all());
         assertThat(loaded.settings())
                 .isEqualTo(new Settings(
-                        new NetworkSettings(NetworkSettings.Transport.NIO, 19),
+                        new NetworkSettings(NetworkSettings.Transport.NIO, 19, 21_000),
                         new HttpSettings(10_000, 11_000, 12_000, Duration.ofSeconds(13), Duration.ofSeconds(14), 15),
                         new WebSocketSettings(16_000, 17_000, Duration.ofSeconds(18)),
                         new TokenSettings(TokenSettings.Audience.STRICT, Duration.ofSeconds(8), 9000),

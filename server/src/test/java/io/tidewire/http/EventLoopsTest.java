@@ -29,18 +29,25 @@ class EventLoopsTest {
     void aTakenPortIsOneLine() {
         var router = new Router(List.of(), ApiVersions.NONE, ProblemFormat.PLAIN_TEXT);
         for (Transport transport : List.of(Transport.AUTO, Transport.NIO)) {
-            try (var loops = new EventLoops(new NetworkSettings(transport, 1));
+            try (var loops = new EventLoops(new NetworkSettings(transport, 1, 0));
                     var first = new HttpListener(
                                     "signalr.listen",
                                     TestServer.ANYWHERE,
                                     HttpSettings.DEFAULT,
                                     router,
                                     loops,
+                                    new Budget(NetworkSettings.DEFAULT),
                                     HttpObserver.NONE)
                             .start()) {
                 var taken = new ListenSettings("127.0.0.1", first.address().getPort());
                 var second = new HttpListener(
-                        "webpubsub.listen", taken, HttpSettings.DEFAULT, router, loops, HttpObserver.NONE);
+                        "webpubsub.listen",
+                        taken,
+                        HttpSettings.DEFAULT,
+                        router,
+                        loops,
+                        new Budget(NetworkSettings.DEFAULT),
+                        HttpObserver.NONE);
                 assertThatThrownBy(second::start)
                         .isInstanceOf(NetworkException.class)
                         .hasMessage(
@@ -53,6 +60,7 @@ class EventLoopsTest {
                         HttpSettings.DEFAULT,
                         router,
                         loops,
+                        new Budget(NetworkSettings.DEFAULT),
                         HttpObserver.NONE);
                 assertThatThrownBy(nowhere::start)
                         .hasMessage("Cannot listen on no-such-host.invalid:1 (setting admin.listen): Unknown host");

@@ -14,6 +14,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -274,6 +275,24 @@ class ExchangeTest {
             }
             await().untilAsserted(
                             () -> assertThat(server.listener.connections()).isZero());
+        }
+    }
+
+    /** Nobody is working on it yet, and its client decides when that would begin. */
+    @Test
+    void aHalfSentRequestDoesNotHoldAStop() {
+        try (var server = new TestServer(TestServer.echo());
+                RawHttp head = server.connect();
+                RawHttp body = server.connect()) {
+            body.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+            assertThat(body.readHead().status()).isEqualTo(100);
+            body.send("hel");
+            head.body("POST", "/echo", "whole");
+            assertThat(head.read().text()).isEqualTo("whole");
+            head.send("POST /echo HTTP/1.1\r\nHost");
+            assertThat(server.listener.close(Duration.ofSeconds(1))).isTrue();
+            assertThat(body.ended()).isTrue();
+            assertThat(head.ended()).isTrue();
         }
     }
 

@@ -193,7 +193,7 @@ class HttpCoreTest {
     @EnumSource
     void loopsHaveNamesAndEnd(Transport transport) throws Exception {
         assumeThat(available(transport)).isTrue();
-        var loops = new EventLoops(new NetworkSettings(transport, 3));
+        var loops = new EventLoops(new NetworkSettings(transport, 3, 0));
         assertThat(loops.transport()).isNotEqualTo(Transport.AUTO);
         List<String> names = new ArrayList<>();
         for (var loop : loops.loops()) {

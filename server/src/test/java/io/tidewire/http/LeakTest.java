@@ -35,6 +35,7 @@ class LeakTest {
             for (int round = 0; round < 30; round++) {
                 traffic(server);
             }
+            await().untilAsserted(() -> assertThat(server.budget.used()).isZero());
         }
         PooledByteBufAllocator.DEFAULT.buffer(16).touch(PLANTED);
         await().untilAsserted(() -> {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpMethod;
+import io.tidewire.http.NetworkSettings.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -80,6 +82,46 @@ class LimitsTest {
             http.send(
                     "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n5\r\n12345\r\n");
             refused(http, 413, "The request body is larger than 10 bytes (setting http.maxBodyBytes).");
+        }
+    }
+
+    /** Bodies of others, whether still arriving or being worked on, leave no room; what was refused or answered makes some. */
+    @Test
+    void theBodiesOfAllTogether() {
+        Queue<Exchange> held = new ConcurrentLinkedQueue<>();
+        Route later = TestServer.route(HttpMethod.POST, "/later", held::add);
+        try (TestServer server =
+                        new TestServer(Transport.AUTO, settings(100), new Budget(100), TestServer.echo(), later);
+                RawHttp working = server.connect();
+                RawHttp arriving = server.connect()) {
+            working.body("POST", "/later", "x".repeat(40));
+            await().until(() -> !held.isEmpty());
+            arriving.send(
+                    "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n" + "y".repeat(20));
+            arriving.send("\r\n14\r\n" + "y".repeat(20) + "\r\n");
+            await().until(() -> server.budget.used() == 80);
+
+            try (RawHttp third = server.connect()) {
+                var answer = third.body("POST", "/echo", "z".repeat(21)).read();
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.text())
+                        .isEqualTo("This server holds as many bytes for its peers as it may, 100"
+                                + " (setting network.maxBufferedBytes). Try again in a moment.");
+                assertThat(answer.header("Retry-After")).isEqualTo("1");
+                assertThat(answer.header("X-Code")).isEqualTo("Overloaded");
+                assertThat(third.ended()).isTrue();
+            }
+            try (RawHttp fourth = server.connect()) {
+                assertThat(fourth.body("POST", "/echo", "z".repeat(20)).read().status())
+                        .isEqualTo(200);
+            }
+            held.remove().respond(Response.of(200));
+            assertThat(working.read().status()).isEqualTo(200);
+            assertThat(server.budget.used()).isEqualTo(40);
+            arriving.send("x\r\n");
+            assertThat(arriving.read().status()).isEqualTo(400);
+            assertThat(server.budget.used()).isZero();
+            assertThat(server.recorder.refusals()).containsExactly("Overloaded", "MalformedRequest");
         }
     }
 
@@ -218,6 +260,7 @@ class LimitsTest {
                 }
                 assertThat(third.hasMore()).isFalse();
                 assertThat(server.recorder.opened).hasValue(2);
+                assertThat(server.recorder.pauses).hasValue(1);
                 assertThat(server.listener.accepting()).isTrue();
                 assertThat(first.get("/ok", "Connection: close").read().status())
                         .isEqualTo(200);
@@ -235,6 +278,7 @@ class LimitsTest {
                 socket.pipeline().fireExceptionCaught(new IOException("accept(..) failed: Too many open files"));
             }
             await().until(() -> !socket.config().isAutoRead());
+            await().untilAsserted(() -> assertThat(server.recorder.pauses).hasValue(1));
             try (RawHttp http = server.connect()) {
                 assertThat(http.get("/ok").read().status()).isEqualTo(200);
             }

@@ -41,6 +41,7 @@ class SmugglingTest {
                 "POST /echo HTTP/1.1|Host: a|Transfer-Encoding: chunked, identity||0||",
                 "POST /echo HTTP/1.1|Host: a|Transfer-Encoding: xchunked||0||",
                 "POST /echo HTTP/1.1|Host: a|Transfer-Encoding: chunked|Transfer-Encoding: chunked||0||",
+                "POST /echo HTTP/1.1|Host: a|Transfer-Encoding: chunked|Transfer-Encoding: gzip||0||",
                 "POST /echo HTTP/1.1|Host: a|Transfer-Encoding : chunked||0||",
                 "GET /smuggled HTTP/1.1|Host: a|Sec-WebSocket-Key1: 1|Sec-WebSocket-Key2: 2||12345678",
                 // One header or two?
@@ -121,6 +122,8 @@ class SmugglingTest {
         "'POST /echo HTTP/1.1|Host: a|Content-Length: 3|Content-Encoding: gzip||abc', 415, UnsupportedContentEncoding",
         "'POST /echo HTTP/1.1|Host: a|Content-Length: 3|Content-Encoding: br||abc', 415, UnsupportedContentEncoding",
         "'POST /echo HTTP/1.1|Host: a|Transfer-Encoding: chunked|Content-Encoding: zstd||0||', 415, UnsupportedContentEncoding",
+        "'POST /echo HTTP/1.1|Host: a|Content-Length: 5|Content-Encoding: identity|Content-Encoding: gzip||hello', 415, UnsupportedContentEncoding",
+        "'POST /echo HTTP/1.1|Host: a|Content-Length: 5|Expect: 100-continue|Expect: tea||hello', 417, UnsupportedExpectation",
         "'POST /echo HTTP/1.1|Host: a|Content-Length: 3|Expect: 200-ok||abc', 417, UnsupportedExpectation",
         "'GET /smuggled HTTP/2.0|Host: a||', 505, UnsupportedHttpVersion",
     })

@@ -21,6 +21,7 @@ final class TestServer implements AutoCloseable {
     final Recorder recorder = new Recorder();
     final EventLoops loops;
     final HttpListener listener;
+    final Budget budget;
 
     TestServer(Route... routes) {
         this(Transport.AUTO, settings(1024 * 1024), routes);
@@ -31,9 +32,14 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(Transport transport, HttpSettings settings, Route... routes) {
+        this(transport, settings, new Budget(NetworkSettings.DEFAULT), routes);
+    }
+
+    TestServer(Transport transport, HttpSettings settings, Budget budget, Route... routes) {
+        this.budget = budget;
         var router = new Router(List.of(routes), ApiVersions.NONE, ProblemFormat.PLAIN_TEXT);
-        loops = new EventLoops(new NetworkSettings(transport, 2));
-        listener = new HttpListener("test.listen", ANYWHERE, settings, router, loops, recorder).start();
+        loops = new EventLoops(new NetworkSettings(transport, 2, 0));
+        listener = new HttpListener("test.listen", ANYWHERE, settings, router, loops, budget, recorder).start();
     }
 
     static HttpSettings settings(int maxBodyBytes) {
@@ -78,6 +84,7 @@ final class TestServer implements AutoCloseable {
     static final class Recorder implements HttpObserver {
         final AtomicInteger opened = new AtomicInteger();
         final AtomicInteger closed = new AtomicInteger();
+        final AtomicInteger pauses = new AtomicInteger();
         final Queue<String> answered = new ConcurrentLinkedQueue<>();
         final Queue<String> refused = new ConcurrentLinkedQueue<>();
 
@@ -89,6 +96,11 @@ final class TestServer implements AutoCloseable {
         @Override
         public void connectionClosed() {
             closed.incrementAndGet();
+        }
+
+        @Override
+        public void acceptingPaused() {
+            pauses.incrementAndGet();
         }
 
         @Override

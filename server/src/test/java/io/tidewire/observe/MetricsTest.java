@@ -55,6 +55,23 @@ class MetricsTest {
     }
 
     @Test
+    void socketsAndWhatTheyHold() {
+        metrics.bufferedBytes(() -> 12);
+        metrics.sockets("admin").add(1);
+        var sockets = metrics.sockets("signalr");
+        sockets.add(3);
+        sockets.decrement();
+        metrics.acceptPauses("signalr").increment();
+
+        assertThat(lines())
+                .contains(
+                        "tidewire_buffered_bytes 12.0",
+                        "tidewire_sockets{listener=\"admin\"} 1.0",
+                        "tidewire_sockets{listener=\"signalr\"} 2.0",
+                        "tidewire_accept_pauses_total{listener=\"signalr\"} 1.0");
+    }
+
+    @Test
     void servicesAreToldApart() {
         metrics.observer("webpubsub").opened("chat");
         signalr.opened("chat");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
+import io.tidewire.http.Budget;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -275,6 +276,39 @@ class OutboxTest {
         });
 
         session.awaitEvents("open", "overflow", "closed");
+    }
+
+    /** Neither client comes near its own bound; the second one finds that the node has no room left. */
+    @Test
+    void slowClientsTogetherAreBoundedAsWell() {
+        RecordingSession one = new RecordingSession();
+        RecordingSession two = new RecordingSession();
+        Deque<RecordingSession> next = new ArrayDeque<>(List.of(one, two));
+        var budget = new Budget(150_000);
+        WebSocketFixture server = WebSocketFixture.serving(WebSocketFixture.Sockets.EPOLL, SETTINGS, budget, next::pop);
+        toClose.push(server);
+        RawWebSocket first = slowClient(server);
+        one.wire();
+        slowClient(server);
+        two.wire();
+        EncodedFrame shared = RecordingSession.text("x".repeat(10_000));
+        toClose.push(shared::release);
+
+        int written = 0;
+        for (; budget.used() < 100_000 && written < 1000; written++) {
+            one.onLoop(wire -> wire.write(shared));
+        }
+        for (int i = 0; i < written; i++) {
+            two.onLoop(wire -> wire.write(shared));
+        }
+
+        two.awaitEvents("open", "overflow");
+        await().untilAsserted(() -> assertThat(budget.used()).isBetween(1L, 110_000L));
+        assertThat(one.events()).containsExactly("open");
+        for (int i = 0; i < written; i++) {
+            assertThat(first.readText()).hasSize(10_000);
+        }
+        await().untilAsserted(() -> assertThat(budget.used()).isZero());
     }
 
     @Test

@@ -33,6 +33,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.tidewire.http.Budget;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Problem;
@@ -71,7 +72,14 @@ final class WebSocketFixture implements AutoCloseable {
     private final BlockingQueue<Channel> channels = new LinkedBlockingQueue<>();
     private final ChannelGroup all = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
+    private final Budget budget;
+
     WebSocketFixture(Sockets sockets, Handler handler) {
+        this(sockets, new Budget(0), handler);
+    }
+
+    private WebSocketFixture(Sockets sockets, Budget budget, Handler handler) {
+        this.budget = budget;
         boolean epoll = sockets == Sockets.EPOLL && Epoll.isAvailable();
         loops = new MultiThreadIoEventLoopGroup(1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
@@ -103,8 +111,13 @@ final class WebSocketFixture implements AutoCloseable {
     }
 
     static WebSocketFixture serving(Sockets sockets, WebSocketSettings settings, Supplier<Session> sessions) {
-        WebSocketUpgrade upgrade = new WebSocketUpgrade(settings);
-        return new WebSocketFixture(sockets, exchange -> upgrade.accept(exchange, null, sessions.get()));
+        return serving(sockets, settings, new Budget(Long.MAX_VALUE), sessions);
+    }
+
+    static WebSocketFixture serving(
+            Sockets sockets, WebSocketSettings settings, Budget budget, Supplier<Session> sessions) {
+        WebSocketUpgrade upgrade = new WebSocketUpgrade(settings, budget);
+        return new WebSocketFixture(sockets, budget, exchange -> upgrade.accept(exchange, null, sessions.get()));
     }
 
     int port() {
@@ -132,6 +145,7 @@ final class WebSocketFixture implements AutoCloseable {
         all.close().syncUninterruptibly(); // a loop that stops does not wait for its channels
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
         assertThat(usedMemory()).as("bytes not given back").isZero();
+        assertThat(budget.used()).as("bytes still counted").isZero();
     }
 
     private final class FlushCounter extends ChannelOutboundHandlerAdapter {

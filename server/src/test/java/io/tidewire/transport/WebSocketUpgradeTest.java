@@ -2,6 +2,7 @@ package io.tidewire.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewire.http.Budget;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ class WebSocketUpgradeTest {
 
     @BeforeEach
     void start() {
-        WebSocketUpgrade upgrade = new WebSocketUpgrade(WebSocketSettings.DEFAULT);
+        WebSocketUpgrade upgrade = new WebSocketUpgrade(WebSocketSettings.DEFAULT, new Budget(1 << 20));
         server = new WebSocketFixture(WebSocketFixture.Sockets.EPOLL, exchange -> {
             List<String> offered = WebSocketUpgrade.subprotocols(exchange);
             upgrade.accept(exchange, offered.isEmpty() ? null : offered.getLast(), session);

@@ -2,6 +2,7 @@ package io.tidewire.signalr.client;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.tidewire.auth.AccessKeys;
+import io.tidewire.http.Budget;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Problem;
@@ -35,13 +36,14 @@ public final class ClientEndpoint {
             AccessKeys keys,
             ClientSettings settings,
             WebSocketSettings webSocket,
+            Budget budget,
             InstantSource clock,
             Observer observer) {
         this.access = new ClientAccess(access, hubs);
         this.tokens = new ConnectionToken(keys, clock, settings.negotiateTimeout());
         this.cors = new Cors(settings.allowedOrigins());
         this.negotiate = new Negotiate(this.access, tokens, cors);
-        this.connect = new Connect(this.access, tokens, cors, settings, webSocket, observer);
+        this.connect = new Connect(this.access, tokens, cors, settings, webSocket, budget, observer);
     }
 
     public List<Route> routes() {

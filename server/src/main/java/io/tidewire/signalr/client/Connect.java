@@ -1,6 +1,7 @@
 package io.tidewire.signalr.client;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.tidewire.http.Budget;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Problem;
@@ -29,12 +30,13 @@ final class Connect implements Handler {
             Cors cors,
             ClientSettings settings,
             WebSocketSettings webSocket,
+            Budget budget,
             Observer observer) {
         this.access = access;
         this.tokens = tokens;
         this.cors = cors;
         this.settings = settings;
-        this.upgrade = new WebSocketUpgrade(webSocket);
+        this.upgrade = new WebSocketUpgrade(webSocket, budget);
         this.maxMessageBytes = webSocket.maxMessageBytes();
         this.observer = observer;
         this.heartbeats = new Heartbeat.PerLoop(settings);

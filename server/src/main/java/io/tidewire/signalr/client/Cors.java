@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which web pages may talk to the client endpoint (reference D.1). Browsers send credentials, so the answer names the origin
@@ -28,8 +27,8 @@ final class Cors {
 
     /** Refuses a WebSocket from a page that is not allowed: the browser does not check that by itself. */
     void checkOrigin(Exchange exchange) {
-        String origin = origin(exchange);
-        if (origin != null && !isAllowed(origin)) {
+        List<String> origins = origins(exchange);
+        if (!origins.isEmpty() && !isAllowed(origins)) {
             throw new Problem(
                     403, "Forbidden", "The origin of this page is not in the setting signalr.client.allowedOrigins.");
         }
@@ -78,21 +77,23 @@ final class Cors {
     }
 
     private List<Map.Entry<String, String>> headers(Exchange exchange) {
-        String origin = origin(exchange);
-        if (origin == null || !isAllowed(origin)) {
+        List<String> origins = origins(exchange);
+        if (!isAllowed(origins)) {
             return List.of();
         }
         return List.of(
-                Map.entry("Access-Control-Allow-Origin", origin),
+                Map.entry("Access-Control-Allow-Origin", origins.getFirst()),
                 Map.entry("Access-Control-Allow-Credentials", "true"),
                 Map.entry("Vary", "Origin"));
     }
 
-    private boolean isAllowed(String origin) {
-        return any || allowed.contains(origin.toLowerCase(Locale.ROOT));
+    /** A page has one origin; who sends two hopes that only one of them is looked at. */
+    private boolean isAllowed(List<String> origins) {
+        return origins.size() == 1
+                && (any || allowed.contains(origins.getFirst().toLowerCase(Locale.ROOT)));
     }
 
-    private static @Nullable String origin(Exchange exchange) {
-        return exchange.headers().get(HttpHeaderNames.ORIGIN);
+    private static List<String> origins(Exchange exchange) {
+        return exchange.headers().getAll(HttpHeaderNames.ORIGIN);
     }
 }

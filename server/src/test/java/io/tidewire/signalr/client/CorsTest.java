@@ -70,6 +70,19 @@ class CorsTest {
         assertThat(answer.headers()).noneMatch(header -> header.getKey().startsWith("Access-Control"));
     }
 
+    /** A browser sends one origin. Two come from somebody who hopes that only the first is looked at. */
+    @Test
+    void twoOriginsAreNoAllowedPage() {
+        RawHttp.Answer answer = negotiate(server, "?hub=chat", ORIGIN, EVIL, server.bearer("chat"));
+        assertThat(answer.headers()).noneMatch(header -> header.getKey().startsWith("Access-Control"));
+
+        try (RawWebSocket client = RawWebSocket.open(server.port())) {
+            RawWebSocket.Reply reply = client.request(
+                    "GET /client/?hub=chat HTTP/1.1", RawWebSocket.goodHeaders(ORIGIN, EVIL, server.bearer("chat")));
+            assertThat(reply.status()).isEqualTo(403);
+        }
+    }
+
     @Test
     void pageMayReadTheAnswer() {
         RawHttp.Answer answer = negotiate(server, "?hub=chat", ORIGIN, server.bearer("chat"));

@@ -11,6 +11,7 @@ import io.tidewire.auth.TokenSettings;
 import io.tidewire.auth.TokenVerifier;
 import io.tidewire.backplane.embedded.EmbeddedBackplane;
 import io.tidewire.http.ApiVersions;
+import io.tidewire.http.Budget;
 import io.tidewire.http.EventLoops;
 import io.tidewire.http.HttpListener;
 import io.tidewire.http.HttpObserver;
@@ -67,7 +68,7 @@ class OverloadTest {
 
     private final Stuck loop = new Stuck();
     private final AtomicInteger delivered = new AtomicInteger();
-    private final EventLoops loops = new EventLoops(new NetworkSettings(NetworkSettings.Transport.AUTO, 1));
+    private final EventLoops loops = new EventLoops(new NetworkSettings(NetworkSettings.Transport.AUTO, 1, 0));
     private final Fanout fanout = new Fanout(List.of(loop), Observer.NONE);
     private final Hubs hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops.loops()));
     private final HttpListener listener = listener();
@@ -83,6 +84,7 @@ class OverloadTest {
                 HttpSettings.DEFAULT,
                 new Router(rest.routes(), versions, ProblemFormat.PLAIN_TEXT),
                 loops,
+                new Budget(NetworkSettings.DEFAULT),
                 new HttpObserver() {});
     }
 

@@ -69,7 +69,7 @@ final class RestServer implements AutoCloseable {
         RestServer start() {
             HttpSettings http = HttpSettings.DEFAULT;
             return new RestServer(new Settings(
-                    new NetworkSettings(NetworkSettings.Transport.AUTO, 2),
+                    new NetworkSettings(NetworkSettings.Transport.AUTO, 2, 0),
                     new HttpSettings(
                             http.maxUriBytes(),
                             http.maxHeaderBytes(),
