@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * belong to the channel's event loop.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
+    /** How long a stop waits for the rest of a request. */
+    private static final long REST_OF_REQUEST_MILLIS = 500;
+
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
     /** How long a refused peer may go on sending, so that it gets to read why: closing at once would reset the answer away. */
@@ -78,18 +81,28 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * The listener is closing: ends the connection, unless a handler owes it an answer, with which it then ends. A request that has come
-     * in part does not count: its client could make the stop wait for as long as it likes. Any thread.
+     * The listener is closing: ends the connection if it is idle; a busy one ends with its answer. A request that has come in part has
+     * a moment to arrive, because a client in good faith is sending it right now, and no longer, because another kind could make the
+     * stop wait for as long as it likes. Any thread.
      */
     void drain() {
         onLoop(() -> {
-            if (current == null && !closing) {
-                closing = true;
-                decoder.discard(decoderContext());
-                // Behind whatever the peer has not taken yet.
-                var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            if (current == null && decoder.receiving()) {
+                var _ = channel.eventLoop()
+                        .schedule(this::endUnlessBusy, REST_OF_REQUEST_MILLIS, TimeUnit.MILLISECONDS);
+            } else {
+                endUnlessBusy();
             }
         });
+    }
+
+    private void endUnlessBusy() {
+        if (current == null && !closing) {
+            closing = true;
+            decoder.discard(decoderContext());
+            // Behind whatever the peer has not taken yet.
+            var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     @Override

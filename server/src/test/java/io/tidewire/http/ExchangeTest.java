@@ -290,7 +290,7 @@ class ExchangeTest {
             head.body("POST", "/echo", "whole");
             assertThat(head.read().text()).isEqualTo("whole");
             head.send("POST /echo HTTP/1.1\r\nHost");
-            assertThat(server.listener.close(Duration.ofSeconds(1))).isTrue();
+            assertThat(server.listener.close(Duration.ofSeconds(5))).isTrue();
             assertThat(body.ended()).isTrue();
             assertThat(head.ended()).isTrue();
         }

@@ -9,6 +9,7 @@ import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.tidewire.auth.Fixtures;
 import io.tidewire.backplane.embedded.EmbeddedBackplane;
+import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Fanout;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
@@ -69,6 +70,22 @@ class HeartbeatTest {
         }
     }
 
+    private final ClientSettings settings = new ClientSettings(
+            List.of(),
+            ClientSettings.DEFAULT.negotiateTimeout(),
+            ClientSettings.DEFAULT.handshakeTimeout(),
+            TIMEOUT,
+            TIMEOUT,
+            false,
+            true);
+
+    private ClientSession session(Heartbeat.PerLoop heartbeats) {
+        var fanout = new Fanout(List.of(loop), Observer.NONE);
+        var hub = new Hubs(fanout, new EmbeddedBackplane(fanout, List.of(loop))).named("chat");
+        var client = new ClientAccess.Client(hub, new SignalRClaims(Fixtures.claims()));
+        return new ClientSession("id", client, settings, heartbeats, 1000, Observer.NONE);
+    }
+
     @AfterEach
     void stop() {
         var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
@@ -76,13 +93,7 @@ class HeartbeatTest {
 
     @Test
     void silenceWhileTheProcessStoodStillIsNotHeldAgainstClients() throws Exception {
-        var fanout = new Fanout(List.of(loop), Observer.NONE);
-        var hub = new Hubs(fanout, new EmbeddedBackplane(fanout, List.of(loop))).named("chat");
-        ClientSettings byDefault = ClientSettings.DEFAULT;
-        var settings = new ClientSettings(
-                List.of(), byDefault.negotiateTimeout(), byDefault.handshakeTimeout(), TIMEOUT, TIMEOUT, false, true);
-        var client = new ClientAccess.Client(hub, new SignalRClaims(Fixtures.claims()));
-        var session = new ClientSession("id", client, settings, new Heartbeat.PerLoop(settings), 1000, Observer.NONE);
+        ClientSession session = session(new Heartbeat.PerLoop(settings));
         var wire = new SilentWire(loop);
         var standStill = new CountDownLatch(1);
         var goesOn = new CountDownLatch(1);
@@ -105,5 +116,17 @@ class HeartbeatTest {
 
         await().until(() -> wire.closed != null);
         assertThat(Duration.ofNanos(System.nanoTime() - resumed)).isGreaterThanOrEqualTo(TIMEOUT);
+    }
+
+    @Test
+    void aClientThatComesWhenAllAreBeingSentAwayIsSentAwayToo() throws Exception {
+        var heartbeats = new Heartbeat.PerLoop(settings);
+        ClientSession session = session(heartbeats);
+        var wire = new SilentWire(loop);
+        heartbeats.closeAll(Disconnect.SERVICE_RELOAD).toCompletableFuture().join();
+
+        loop.submit(() -> session.onOpen(wire)).sync();
+
+        assertThat(wire.closed).isEqualTo(WireClose.GOING_AWAY);
     }
 }
