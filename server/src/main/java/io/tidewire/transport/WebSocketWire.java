@@ -267,9 +267,8 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         if (peerClosed) {
             hangUp();
         } else if (end instanceof WireEnd.Violation && channel instanceof DuplexChannel duplex) {
-            // Closing with input unread would reset the connection and take the close frame with it: say that we are
-            // done,
-            // then wait for the peer to hang up. In a task, because this runs in the middle of a flush.
+            // Closing with input unread would reset the connection and take the close frame with it. So say that we are
+            // done, then wait for the peer to hang up. In a task, because this runs in the middle of a flush.
             loop().execute(() -> {
                 var _ = duplex.shutdownOutput();
             });
