@@ -100,8 +100,9 @@ public final class HttpListener implements AutoCloseable {
         return gate.open();
     }
 
-    /** Closes the server socket and nothing else. Blocks shortly; never called on an event loop. */
+    /** Closes the server socket; from now on every answer ends its connection. Blocks shortly; never called on an event loop. */
     public void stopAccepting() {
+        closing = true;
         Channel bound = server;
         if (bound != null) {
             bound.close().awaitUninterruptibly();
@@ -109,13 +110,12 @@ public final class HttpListener implements AutoCloseable {
     }
 
     /**
-     * Stops accepting and ends the HTTP connections: those that a handler owes an answer after it, all others at once, and what is left
-     * after the bound without an answer. Upgraded connections are not touched. Blocks; never called on an event loop.
+     * Stops accepting and ends the HTTP connections: those that a handler owes an answer after it, those in the middle of a request after
+     * a moment, all others at once, and what is left after the bound without an answer. Upgraded connections are not touched. Blocks; never called on an event loop.
      *
      * @return whether every connection ended by itself
      */
     public boolean close(Duration bound) {
-        closing = true;
         stopAccepting();
         connections.forEach(HttpConnection::drain);
         if (connections.isEmpty()) {
