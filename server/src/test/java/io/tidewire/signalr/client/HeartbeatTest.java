@@ -36,6 +36,7 @@ class HeartbeatTest {
         private final EventLoop loop;
         private final long opened = System.nanoTime();
         volatile @Nullable WireClose closed;
+        volatile boolean broken;
 
         SilentWire(EventLoop loop) {
             this.loop = loop;
@@ -61,6 +62,9 @@ class HeartbeatTest {
 
         @Override
         public long lastRead() {
+            if (broken) {
+                throw new IllegalStateException("planted");
+            }
             return opened;
         }
 
@@ -128,5 +132,27 @@ class HeartbeatTest {
         loop.submit(() -> session.onOpen(wire)).sync();
 
         assertThat(wire.closed).isEqualTo(WireClose.GOING_AWAY);
+    }
+
+    @Test
+    void aSessionWhoseBeatFailsIsClosedAndTheOthersAreStillLookedAfter() throws Exception {
+        var heartbeats = new Heartbeat.PerLoop(settings);
+        var silent = new SilentWire(loop);
+        var broken = new SilentWire(loop);
+        broken.broken = true;
+        for (SilentWire wire : List.of(silent, broken)) {
+            ClientSession session = session(heartbeats);
+            loop.submit(() -> {
+                        session.onOpen(wire);
+                        session.onMessage(
+                                Unpooled.copiedBuffer("{\"protocol\":\"json\",\"version\":1}\u001e", UTF_8), false);
+                    })
+                    .sync();
+        }
+
+        await().until(() -> broken.closed != null);
+        assertThat(broken.closed).isEqualTo(WireClose.INTERNAL_ERROR);
+        await().until(() -> silent.closed != null);
+        assertThat(silent.closed).isEqualTo(WireClose.NORMAL);
     }
 }
