@@ -21,6 +21,7 @@ import io.tidewire.hub.Observer;
 import io.tidewire.observe.Logging;
 import io.tidewire.observe.Metrics;
 import io.tidewire.signalr.SignalR;
+import io.tidewire.signalr.client.Backend;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -69,8 +70,16 @@ public final class Tidewire implements AutoCloseable {
         var fanout = new Fanout(loops.loops(), observer);
         var hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops.loops()));
         var verifier = new TokenVerifier(keys, settings.auth(), publicHosts(), clock);
-        this.signalrService =
-                new SignalR(settings.signalr(), settings.websocket(), budget, hubs, keys, verifier, clock, observer);
+        this.signalrService = new SignalR(
+                settings.signalr(),
+                settings.websocket(),
+                budget,
+                hubs,
+                keys,
+                verifier,
+                clock,
+                Backend.NOBODY,
+                observer);
         var router = new Router(signalrService.routes(), signalrService.apiVersions(), ProblemFormat.PLAIN_TEXT);
 
         this.signalr = new HttpListener(

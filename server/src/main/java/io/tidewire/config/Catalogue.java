@@ -22,7 +22,10 @@ import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
 import io.tidewire.signalr.SignalRSettings;
+import io.tidewire.signalr.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
+import io.tidewire.signalr.client.ReconnectSettings;
+import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -43,6 +46,7 @@ public final class Catalogue {
     private static final Type<Boolean> FLAG = new FlagType();
     private static final Type<String> KEY = new KeyType();
     private static final Type<Duration> CLOCK = new DurationType(Duration.ofMillis(100), Duration.ofHours(1));
+    private static final Type<Integer> QUOTA = new CountType(0, Integer.MAX_VALUE);
     private static final Type<Duration> PATIENCE = new DurationType(Duration.ZERO, Duration.ofHours(1));
 
     static final Setting<ListenSettings> SIGNALR_LISTEN = line(
@@ -111,6 +115,52 @@ public final class Catalogue {
             FLAG,
             ClientSettings.DEFAULT.answerUnroutedInvocations(),
             "Answer a blocking invocation that no upstream takes with an error, instead of silence.");
+
+    static final Setting<Boolean> SIGNALR_CLIENT_OPEN_STREAMS = line(
+            "signalr.client.openStreams",
+            FLAG,
+            ClientSettings.DEFAULT.openStreams(),
+            "Keep a client's stream invocation open for items sent over REST, instead of answering it with an error.");
+    static final Setting<Duration> SIGNALR_CLIENT_INVOCATION_TIMEOUT = line(
+            "signalr.client.invocationTimeout",
+            CLOCK,
+            ClientSettings.DEFAULT.invocationTimeout(),
+            "How long a client may take to answer an invocation that came over REST; over it 504.");
+    static final Setting<Boolean> SIGNALR_CLIENT_RECONNECT_ENABLED = line(
+            "signalr.client.reconnect.enabled",
+            FLAG,
+            ReconnectSettings.DEFAULT.enabled(),
+            "Grant stateful reconnect to clients that ask for it.");
+    static final Setting<Duration> SIGNALR_CLIENT_RECONNECT_WINDOW = line(
+            "signalr.client.reconnect.window",
+            CLOCK,
+            ReconnectSettings.DEFAULT.window(),
+            "How long a connection waits for a client whose WebSocket broke.");
+    static final Setting<Integer> SIGNALR_CLIENT_RECONNECT_MAX_REPLAY_BYTES = line(
+            "signalr.client.reconnect.maxReplayBytes",
+            new ByteSizeType(KIB, GIB),
+            ReconnectSettings.DEFAULT.maxReplayBytes(),
+            "Messages kept for one client until it acknowledges them; over it the client is closed as slow.");
+    static final Setting<Integer> SIGNALR_LIMITS_CONNECTIONS = line(
+            "signalr.limits.connections",
+            QUOTA,
+            LimitSettings.DEFAULT.connections(),
+            "Clients at one time; over it 429. 0 for no limit.");
+    static final Setting<Integer> SIGNALR_LIMITS_DIAGNOSTIC_CLIENTS = line(
+            "signalr.limits.diagnosticClients",
+            QUOTA,
+            LimitSettings.DEFAULT.diagnosticClients(),
+            "Diagnostic clients at one time; over it 429. 0 for no limit.");
+    static final Setting<Integer> SIGNALR_LIMITS_CONNECTS_PER_SECOND = line(
+            "signalr.limits.connectsPerSecond",
+            QUOTA,
+            LimitSettings.DEFAULT.connectsPerSecond(),
+            "Negotiations and new transports in a second; over it 429. 0 for no limit.");
+    static final Setting<Integer> SIGNALR_LIMITS_MESSAGES_PER_DAY = line(
+            "signalr.limits.messagesPerDay",
+            QUOTA,
+            LimitSettings.DEFAULT.messagesPerDay(),
+            "Outbound messages in pieces of 2 KiB, per UTC day; over it 429. 0 for no limit.");
 
     static final Setting<ListenSettings> ADMIN_LISTEN = line(
             "admin.listen",
@@ -182,6 +232,17 @@ public final class Catalogue {
             WebSocketSettings.DEFAULT.closeTimeout(),
             "How long a close waits for the peer's close frame.");
 
+    static final Setting<Duration> LONG_POLLING_POLL_TIMEOUT = line(
+            "longPolling.pollTimeout",
+            CLOCK,
+            LongPollingSettings.DEFAULT.pollTimeout(),
+            "How long a poll waits for something to answer with; clients give up after 100s.");
+    static final Setting<Duration> LONG_POLLING_IDLE_TIMEOUT = line(
+            "longPolling.idleTimeout",
+            CLOCK,
+            LongPollingSettings.DEFAULT.idleTimeout(),
+            "Silence between two polls after which a client counts as gone, where its token does not say.");
+
     static final Setting<NetworkSettings.Transport> NETWORK_TRANSPORT = line(
             "network.transport",
             ChoiceType.of(NetworkSettings.Transport.values()),
@@ -249,6 +310,7 @@ public final class Catalogue {
                         values.need(WEBSOCKET_MAX_MESSAGE_BYTES),
                         values.need(WEBSOCKET_MAX_UNSENT_BYTES),
                         values.need(WEBSOCKET_CLOSE_TIMEOUT)),
+                new LongPollingSettings(values.need(LONG_POLLING_POLL_TIMEOUT), values.need(LONG_POLLING_IDLE_TIMEOUT)),
                 new TokenSettings(
                         values.need(AUTH_AUDIENCE), values.need(AUTH_LEEWAY), values.need(AUTH_MAX_TOKEN_BYTES)),
                 new SignalRSettings(
@@ -265,7 +327,18 @@ public final class Catalogue {
                                 values.need(SIGNALR_CLIENT_KEEP_ALIVE_INTERVAL),
                                 values.need(SIGNALR_CLIENT_TIMEOUT),
                                 values.need(SIGNALR_CLIENT_TIMEOUT_NEEDS_PING),
-                                values.need(SIGNALR_CLIENT_ANSWER_UNROUTED_INVOCATIONS))),
+                                values.need(SIGNALR_CLIENT_ANSWER_UNROUTED_INVOCATIONS),
+                                values.need(SIGNALR_CLIENT_OPEN_STREAMS),
+                                values.need(SIGNALR_CLIENT_INVOCATION_TIMEOUT),
+                                new ReconnectSettings(
+                                        values.need(SIGNALR_CLIENT_RECONNECT_ENABLED),
+                                        values.need(SIGNALR_CLIENT_RECONNECT_WINDOW),
+                                        values.need(SIGNALR_CLIENT_RECONNECT_MAX_REPLAY_BYTES))),
+                        new LimitSettings(
+                                values.need(SIGNALR_LIMITS_CONNECTIONS),
+                                values.need(SIGNALR_LIMITS_DIAGNOSTIC_CLIENTS),
+                                values.need(SIGNALR_LIMITS_CONNECTS_PER_SECOND),
+                                values.need(SIGNALR_LIMITS_MESSAGES_PER_DAY))),
                 new AdminSettings(values.need(ADMIN_LISTEN)),
                 values.need(SHUTDOWN_TIMEOUT));
     }

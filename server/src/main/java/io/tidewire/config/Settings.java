@@ -5,6 +5,7 @@ import io.tidewire.auth.TokenSettings;
 import io.tidewire.http.HttpSettings;
 import io.tidewire.http.NetworkSettings;
 import io.tidewire.signalr.SignalRSettings;
+import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.time.Duration;
 
@@ -17,6 +18,7 @@ public record Settings(
         NetworkSettings network,
         HttpSettings http,
         WebSocketSettings websocket,
+        LongPollingSettings longPolling,
         TokenSettings auth,
         SignalRSettings signalr,
         AdminSettings admin,

@@ -9,6 +9,7 @@ import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.signalr.access.Access;
+import io.tidewire.signalr.client.Backend;
 import io.tidewire.signalr.client.ClientEndpoint;
 import io.tidewire.signalr.rest.RestApi;
 import io.tidewire.transport.WebSocketSettings;
@@ -31,10 +32,12 @@ public final class SignalR {
             AccessKeys keys,
             TokenVerifier verifier,
             InstantSource clock,
+            Backend backend,
             Observer observer) {
         var access = new Access(verifier, observer);
         this.rest = new RestApi(hubs, access);
-        this.clients = new ClientEndpoint(hubs, access, keys, settings.client(), webSocket, budget, clock, observer);
+        this.clients =
+                new ClientEndpoint(hubs, access, keys, settings.client(), webSocket, budget, clock, backend, observer);
         this.apiVersions = new ApiVersions("api-version", RestApi.apiVersions(), settings.strictApiVersion());
     }
 

@@ -2,6 +2,7 @@ package io.tidewire.signalr;
 
 import io.tidewire.auth.KeySettings;
 import io.tidewire.http.ListenSettings;
+import io.tidewire.signalr.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode service mode; only serverless is served so far
  * @param strictApiVersion refuse requests whose {@code api-version} is missing or unknown
  * @param client the client endpoint
+ * @param limits quotas
  */
 public record SignalRSettings(
         ListenSettings listen,
@@ -24,7 +26,8 @@ public record SignalRSettings(
         KeySettings keys,
         Mode mode,
         boolean strictApiVersion,
-        ClientSettings client) {
+        ClientSettings client,
+        LimitSettings limits) {
 
     /** Service modes (reference A.5). */
     public enum Mode {

@@ -48,6 +48,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     private final Pongs pongs;
 
     private long lastRead;
+    private boolean paused;
     private @Nullable PartialMessage partial;
 
     private @Nullable WireEnd end;
@@ -91,7 +92,24 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public long lastRead() {
-        return lastRead;
+        return paused ? flusher.now() : lastRead;
+    }
+
+    @Override
+    public void pauseReading() {
+        if (end == null) {
+            paused = true;
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        if (paused) {
+            paused = false;
+            lastRead = flusher.now();
+            channel.config().setAutoRead(true);
+        }
     }
 
     @Override
@@ -257,6 +275,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     private void end(WireEnd how, WireClose frame, Duration patience) {
         end = how;
+        resumeReading(); // for the peer's close frame
         forgetInput();
         outbox.finish(ControlFrames.close(channel.alloc(), frame), this::lastSent);
         deadline = loop().schedule(this::reset, patience.toNanos(), TimeUnit.NANOSECONDS);

@@ -22,8 +22,17 @@ public interface Wire {
     /** Nanoseconds ({@link System#nanoTime}) of the last write; for keep-alives. */
     long lastWrite();
 
-    /** Nanoseconds of the last byte received; for the client timeout. */
+    /** Nanoseconds of the last byte received; for the client timeout. Now, while reading is paused. */
     long lastRead();
+
+    /**
+     * Takes no more from the client, which sooner or later can send no more. Messages that are read already still come. What
+     * the wire sends is not held up.
+     */
+    void pauseReading();
+
+    /** Goes on after {@link #pauseReading}. */
+    void resumeReading();
 
     /**
      * Sends what is queued, then ends the transport. For a WebSocket: a close frame, then up to five seconds for the peer's

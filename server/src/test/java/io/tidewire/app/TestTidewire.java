@@ -1,32 +1,32 @@
 package io.tidewire.app;
 
-import io.tidewire.admin.AdminSettings;
 import io.tidewire.auth.AccessKeys;
 import io.tidewire.auth.Claim;
 import io.tidewire.auth.KeySettings;
 import io.tidewire.auth.TokenIssuer;
 import io.tidewire.auth.TokenSettings;
+import io.tidewire.config.Profile;
 import io.tidewire.config.Settings;
-import io.tidewire.http.HttpSettings;
-import io.tidewire.http.ListenSettings;
-import io.tidewire.http.NetworkSettings;
+import io.tidewire.config.SettingsLoader;
 import io.tidewire.http.RawHttp;
 import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.client.ClientSettings;
-import io.tidewire.transport.WebSocketSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The whole server on free ports of this machine, with what a caller needs to speak to it. */
 public final class TestTidewire implements AutoCloseable {
-    public static final String KEY = "a test key that is long enough for HS256, with some to spare";
+    public static final String KEY = "a-test-key-that-is-long-enough-for-HS256-with-some-to-spare";
 
-    private static final ListenSettings ANYWHERE = new ListenSettings("127.0.0.1", 0);
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final Tidewire server;
@@ -184,116 +184,108 @@ public final class TestTidewire implements AutoCloseable {
 
     /** What a test wants to be different. */
     public static final class Options {
-        private ClientSettings client = ClientSettings.DEFAULT;
-        private WebSocketSettings webSocket = WebSocketSettings.DEFAULT;
-        private HttpSettings http = HttpSettings.DEFAULT;
-        private TokenSettings tokens = TokenSettings.DEFAULT;
-        private Duration shutdownTimeout = Duration.ofSeconds(8);
+        private final List<String> sets = new ArrayList<>(List.of(
+                "signalr.listen=127.0.0.1:0",
+                "signalr.keys.primary=" + KEY,
+                "admin.listen=127.0.0.1:0",
+                "network.threads=2"));
+        private UnaryOperator<Settings> beyond = settings -> settings;
 
         private Options() {}
 
-        public Options client(UnaryOperator<ClientSettings> change) {
-            client = change.apply(client);
+        /** A setting as on the command line, {@code key=value}; a later one wins. */
+        public Options set(String... keyValues) {
+            sets.addAll(List.of(keyValues));
             return this;
+        }
+
+        private Options set(String key, Duration value) {
+            return set(key + "=" + value.toMillis() + "ms");
         }
 
         public Options keepAlive(Duration interval) {
-            return client(it -> new ClientSettings(
-                    it.allowedOrigins(),
-                    it.negotiateTimeout(),
-                    it.handshakeTimeout(),
-                    interval,
-                    it.timeout(),
-                    it.timeoutNeedsPing(),
-                    it.answerUnroutedInvocations()));
+            return set("signalr.client.keepAliveInterval", interval);
         }
 
         public Options clientTimeout(Duration timeout, boolean needsPing) {
-            return client(it -> new ClientSettings(
-                    it.allowedOrigins(),
-                    it.negotiateTimeout(),
-                    it.handshakeTimeout(),
-                    it.keepAliveInterval(),
-                    timeout,
-                    needsPing,
-                    it.answerUnroutedInvocations()));
+            return set("signalr.client.timeout", timeout).set("signalr.client.timeoutNeedsPing=" + needsPing);
         }
 
-        public Options negotiateTimeout(Duration timeout) {
-            return client(it -> new ClientSettings(
-                    it.allowedOrigins(),
-                    timeout,
-                    it.handshakeTimeout(),
-                    it.keepAliveInterval(),
-                    it.timeout(),
-                    it.timeoutNeedsPing(),
-                    it.answerUnroutedInvocations()));
+        /** Negotiated connections that are too old from the beginning, which no setting would allow. */
+        public Options negotiationsExpired() {
+            beyond = it -> {
+                ClientSettings client = it.signalr().client();
+                return withClient(
+                        it,
+                        new ClientSettings(
+                                client.allowedOrigins(),
+                                Duration.ofSeconds(-5),
+                                client.handshakeTimeout(),
+                                client.keepAliveInterval(),
+                                client.timeout(),
+                                client.timeoutNeedsPing(),
+                                client.answerUnroutedInvocations(),
+                                client.openStreams(),
+                                client.invocationTimeout(),
+                                client.reconnect()));
+            };
+            return this;
+        }
+
+        private static Settings withClient(Settings it, ClientSettings client) {
+            SignalRSettings signalr = it.signalr();
+            return new Settings(
+                    it.network(),
+                    it.http(),
+                    it.websocket(),
+                    it.longPolling(),
+                    it.auth(),
+                    new SignalRSettings(
+                            signalr.listen(),
+                            signalr.previewListen(),
+                            signalr.publicEndpoint(),
+                            signalr.keys(),
+                            signalr.mode(),
+                            signalr.strictApiVersion(),
+                            client,
+                            signalr.limits()),
+                    it.admin(),
+                    it.shutdownTimeout());
         }
 
         public Options handshakeTimeout(Duration timeout) {
-            return client(it -> new ClientSettings(
-                    it.allowedOrigins(),
-                    it.negotiateTimeout(),
-                    timeout,
-                    it.keepAliveInterval(),
-                    it.timeout(),
-                    it.timeoutNeedsPing(),
-                    it.answerUnroutedInvocations()));
+            return set("signalr.client.handshakeTimeout", timeout);
         }
 
         public Options origins(String... allowed) {
-            return client(it -> new ClientSettings(
-                    List.of(allowed),
-                    it.negotiateTimeout(),
-                    it.handshakeTimeout(),
-                    it.keepAliveInterval(),
-                    it.timeout(),
-                    it.timeoutNeedsPing(),
-                    it.answerUnroutedInvocations()));
+            return set("signalr.client.allowedOrigins=" + String.join(",", allowed));
         }
 
         public Options silentInvocations() {
-            return client(it -> new ClientSettings(
-                    it.allowedOrigins(),
-                    it.negotiateTimeout(),
-                    it.handshakeTimeout(),
-                    it.keepAliveInterval(),
-                    it.timeout(),
-                    it.timeoutNeedsPing(),
-                    false));
+            return set("signalr.client.answerUnroutedInvocations=false");
         }
 
         public Options webSocket(int maxMessageBytes, int maxUnsentBytes, Duration closeTimeout) {
-            webSocket = new WebSocketSettings(maxMessageBytes, maxUnsentBytes, closeTimeout);
-            return this;
-        }
-
-        public Options http(HttpSettings settings) {
-            http = settings;
-            return this;
+            return set("websocket.maxMessageBytes=" + maxMessageBytes, "websocket.maxUnsentBytes=" + maxUnsentBytes)
+                    .set("websocket.closeTimeout", closeTimeout);
         }
 
         public Options audience(TokenSettings.Audience audience) {
-            tokens = new TokenSettings(audience, tokens.leeway(), tokens.maxTokenBytes());
-            return this;
+            return set("auth.audience=" + audience.name().toLowerCase(Locale.ROOT));
         }
 
         public Options shutdownTimeout(Duration timeout) {
-            shutdownTimeout = timeout;
-            return this;
+            return set("shutdownTimeout", timeout);
+        }
+
+        /** The settings that the server would start with. */
+        public Settings settings() {
+            return beyond.apply(SettingsLoader.load(Profile.SERVE, Optional.empty(), Map.of(), sets)
+                    .settings());
         }
 
         public TestTidewire start() {
-            var signalr = new SignalRSettings(
-                    ANYWHERE, null, null, new KeySettings(KEY, null), SignalRSettings.Mode.SERVERLESS, false, client);
-            return new TestTidewire(new Settings(
-                    new NetworkSettings(NetworkSettings.Transport.AUTO, 2, 0),
-                    http,
-                    webSocket,
-                    tokens,
-                    signalr,
-                    new AdminSettings(ANYWHERE),
-                    shutdownTimeout));
+            return new TestTidewire(settings());
         }
     }
 }

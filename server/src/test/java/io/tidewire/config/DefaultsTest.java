@@ -10,7 +10,9 @@ import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
 import io.tidewire.signalr.SignalRSettings;
+import io.tidewire.signalr.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
+import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,15 @@ class DefaultsTest {
                         signalr.client.timeout: 30s
                         signalr.client.timeoutNeedsPing: false
                         signalr.client.answerUnroutedInvocations: true
+                        signalr.client.openStreams: false
+                        signalr.client.invocationTimeout: 10m
+                        signalr.client.reconnect.enabled: true
+                        signalr.client.reconnect.window: 30s
+                        signalr.client.reconnect.maxReplayBytes: 100000
+                        signalr.limits.connections: 0
+                        signalr.limits.diagnosticClients: 100
+                        signalr.limits.connectsPerSecond: 0
+                        signalr.limits.messagesPerDay: 0
                         admin.listen: 127.0.0.1:8900
                         auth.audience: off / lenient
                         auth.leeway: 5m
@@ -48,6 +59,8 @@ class DefaultsTest {
                         websocket.maxMessageBytes: 1MiB
                         websocket.maxUnsentBytes: 4MiB
                         websocket.closeTimeout: 5s
+                        longPolling.pollTimeout: 90s
+                        longPolling.idleTimeout: 5s
                         network.transport: auto
                         network.threads: 0
                         network.maxBufferedBytes: 0
@@ -63,6 +76,7 @@ class DefaultsTest {
                         NetworkSettings.DEFAULT,
                         HttpSettings.DEFAULT,
                         WebSocketSettings.DEFAULT,
+                        LongPollingSettings.DEFAULT,
                         new TokenSettings(TokenSettings.Audience.OFF, Duration.ofMinutes(5), 8192),
                         new SignalRSettings(
                                 new ListenSettings("127.0.0.1", 8888),
@@ -71,7 +85,8 @@ class DefaultsTest {
                                 new KeySettings(KeySettings.WELL_KNOWN, null),
                                 SignalRSettings.Mode.SERVERLESS,
                                 false,
-                                ClientSettings.DEFAULT),
+                                ClientSettings.DEFAULT,
+                                LimitSettings.DEFAULT),
                         new AdminSettings(new ListenSettings("127.0.0.1", 8900)),
                         Duration.ofSeconds(8)));
         assertThat(loaded.given()).isEmpty();

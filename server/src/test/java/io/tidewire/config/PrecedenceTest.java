@@ -9,7 +9,10 @@ import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
 import io.tidewire.signalr.SignalRSettings;
+import io.tidewire.signalr.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
+import io.tidewire.signalr.client.ReconnectSettings;
+import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.net.URI;
 import java.nio.file.Files;
@@ -106,6 +109,15 @@ class PrecedenceTest {
                 signalr.client.timeout=6s
                 signalr.client.timeoutNeedsPing=false
                 signalr.client.answerUnroutedInvocations=true
+                signalr.client.openStreams=true
+                signalr.client.invocationTimeout=21s
+                signalr.client.reconnect.enabled=false
+                signalr.client.reconnect.window=22s
+                signalr.client.reconnect.maxReplayBytes=23000
+                signalr.limits.connections=24
+                signalr.limits.diagnosticClients=25
+                signalr.limits.connectsPerSecond=26
+                signalr.limits.messagesPerDay=27
                 admin.listen=127.0.0.1:7
                 auth.audience=strict
                 auth.leeway=8s
@@ -119,6 +131,8 @@ class PrecedenceTest {
                 websocket.maxMessageBytes=16000
                 websocket.maxUnsentBytes=17000
                 websocket.closeTimeout=18s
+                longPolling.pollTimeout=28s
+                longPolling.idleTimeout=29s
                 network.transport=nio
                 network.threads=19
                 network.maxBufferedBytes=21000
@@ -132,6 +146,7 @@ class PrecedenceTest {
                         new NetworkSettings(NetworkSettings.Transport.NIO, 19, 21_000),
                         new HttpSettings(10_000, 11_000, 12_000, Duration.ofSeconds(13), Duration.ofSeconds(14), 15),
                         new WebSocketSettings(16_000, 17_000, Duration.ofSeconds(18)),
+                        new LongPollingSettings(Duration.ofSeconds(28), Duration.ofSeconds(29)),
                         new TokenSettings(TokenSettings.Audience.STRICT, Duration.ofSeconds(8), 9000),
                         new SignalRSettings(
                                 new ListenSettings("127.0.0.1", 1),
@@ -147,7 +162,11 @@ class PrecedenceTest {
                                         Duration.ofSeconds(5),
                                         Duration.ofSeconds(6),
                                         false,
-                                        true)),
+                                        true,
+                                        true,
+                                        Duration.ofSeconds(21),
+                                        new ReconnectSettings(false, Duration.ofSeconds(22), 23_000)),
+                                new LimitSettings(24, 25, 26, 27)),
                         new AdminSettings(new ListenSettings("127.0.0.1", 7)),
                         Duration.ofSeconds(20)));
     }

@@ -4,6 +4,7 @@ import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Hubs;
+import io.tidewire.hub.Observer;
 import io.tidewire.signalr.access.Access;
 import io.tidewire.signalr.access.HubName;
 import io.tidewire.signalr.access.SignalRClaims;
@@ -12,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Who a request of a client endpoint is from, and for which hub. */
 final class ClientAccess {
-    /** A client that was let in. */
-    record Client(Hub hub, SignalRClaims claims) {
+    /**
+     * A client that was let in.
+     *
+     * @param query raw, as it was sent
+     */
+    record Client(Hub hub, SignalRClaims claims, String query) {
         @Nullable
         String userId() {
             return claims.userId();
@@ -26,10 +31,14 @@ final class ClientAccess {
 
     private final Access access;
     private final Hubs hubs;
+    private final ConnectionToken tokens;
+    private final Observer observer;
 
-    ClientAccess(Access access, Hubs hubs) {
+    ClientAccess(Access access, Hubs hubs, ConnectionToken tokens, Observer observer) {
         this.access = access;
         this.hubs = hubs;
+        this.tokens = tokens;
+        this.observer = observer;
     }
 
     /**
@@ -45,7 +54,47 @@ final class ClientAccess {
                     400, "Error.Request.Invalid", "The query must name the hub, once: /client/?hub=<name of the hub>");
         }
         String hub = HubName.joined(named.getFirst());
-        return new Client(hubs.named(hub), new SignalRClaims(access.client(exchange, hub, queryToken)));
+        return new Client(
+                hubs.named(hub), new SignalRClaims(access.client(exchange, hub, queryToken)), exchange.rawQuery());
+    }
+
+    /**
+     * The connection that this client negotiated, fresh enough to open.
+     *
+     * @throws Problem 400 without an id, 404 when it is not ours, of another hub or user, or too old
+     */
+    ConnectionToken.Proven negotiated(Exchange exchange, Client client) {
+        ConnectionToken.Proven proven = known(exchange, client);
+        if (proven.expired()) {
+            throw unknown();
+        }
+        return proven;
+    }
+
+    /**
+     * The connection that this client negotiated, however long ago.
+     *
+     * @throws Problem as {@link #negotiated}
+     */
+    ConnectionToken.Proven known(Exchange exchange, Client client) {
+        String token = connectionToken(exchange);
+        if (token == null) {
+            throw new Problem(400, "BadRequest", "Connection ID required");
+        }
+        ConnectionToken.Proven proven = tokens.prove(token, client.hub().name(), client.userId());
+        if (proven == null) {
+            throw unknown();
+        }
+        return proven;
+    }
+
+    String newConnectionId() {
+        return tokens.newConnectionId();
+    }
+
+    private Problem unknown() {
+        observer.refused("UnknownConnectionId");
+        return noSuchConnection();
     }
 
     /** Whether there is such a connection could not be found out. */
@@ -57,10 +106,6 @@ final class ClientAccess {
     static @Nullable String connectionToken(Exchange exchange) {
         String token = exchange.query().last("id");
         return token == null || token.isEmpty() ? null : token;
-    }
-
-    static Problem noConnectionId() {
-        return new Problem(400, "BadRequest", "Connection ID required");
     }
 
     static Problem noSuchConnection() {

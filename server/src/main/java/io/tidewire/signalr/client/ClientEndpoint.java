@@ -25,8 +25,8 @@ public final class ClientEndpoint {
     private static final String NEGOTIATE = "/client/negotiate";
 
     private final ClientAccess access;
-    private final ConnectionToken tokens;
     private final Cors cors;
+    private final Commons commons;
     private final Negotiate negotiate;
     private final Connect connect;
 
@@ -38,12 +38,20 @@ public final class ClientEndpoint {
             WebSocketSettings webSocket,
             Budget budget,
             InstantSource clock,
+            Backend backend,
             Observer observer) {
-        this.access = new ClientAccess(access, hubs);
-        this.tokens = new ConnectionToken(keys, clock, settings.negotiateTimeout());
+        var tokens = new ConnectionToken(keys, clock, settings.negotiateTimeout());
+        this.access = new ClientAccess(access, hubs, tokens, observer);
         this.cors = new Cors(settings.allowedOrigins());
+        this.commons = new Commons(
+                settings,
+                new Heartbeat.PerLoop(settings),
+                new Directory(),
+                backend,
+                webSocket.maxMessageBytes(),
+                observer);
         this.negotiate = new Negotiate(this.access, tokens, cors);
-        this.connect = new Connect(this.access, tokens, cors, settings, webSocket, budget, observer);
+        this.connect = new Connect(this.access, new ConnectWebSocket(this.access, cors, webSocket, budget, commons));
     }
 
     public List<Route> routes() {
@@ -81,20 +89,13 @@ public final class ClientEndpoint {
      * @return completes when all have been told
      */
     public CompletionStage<Void> close(Disconnect why) {
-        return connect.close(why);
+        return commons.heartbeats().closeAll(why);
     }
 
     /** What every client that is not polling gets (D.2): it has a WebSocket, or it is not there. */
     private void refuse(Exchange exchange, Problem forWebSocket) {
         ClientAccess.Client client = access.admit(exchange, false);
-        String token = ClientAccess.connectionToken(exchange);
-        if (token == null) {
-            throw ClientAccess.noConnectionId();
-        }
-        ConnectionToken.Proven proven = tokens.prove(token, client.hub().name(), client.userId());
-        if (proven == null) {
-            throw ClientAccess.noSuchConnection();
-        }
+        ConnectionToken.Proven proven = access.known(exchange, client);
         client.hub().exists(Audience.connection(proven.connectionId())).whenComplete((found, failure) -> {
             Problem there = failure == null && found ? forWebSocket : ClientAccess.noSuchConnection();
             exchange.respond(cors.readable(exchange, failure == null ? there : ClientAccess.notKnown()));

@@ -1,6 +1,7 @@
 package io.tidewire.signalr.client;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tidewire.http.Redaction;
 import io.tidewire.hub.Connection;
@@ -9,7 +10,7 @@ import io.tidewire.hub.Disconnect.Category;
 import io.tidewire.hub.Frame;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Link;
-import io.tidewire.hub.Observer;
+import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.signalr.protocol.ClientMessage;
 import io.tidewire.signalr.protocol.Handshake;
 import io.tidewire.signalr.protocol.HandshakeReader;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Serverless: there is no app server behind the hub, so what a client sends is answered here (reference D.8).
  */
-final class ClientSession implements Session, Link {
+final class ClientSession implements Session, Link, Caller {
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
     private static final Handshake.Refused ID_TAKEN =
             new Handshake.Refused("This connection is open already.", "the id was taken meanwhile");
@@ -52,10 +53,9 @@ final class ClientSession implements Session, Link {
     private final String connectionId;
     private final ClientAccess.Client client;
     private final Hub hub;
+    private final EventLoop loop;
+    private final Commons commons;
     private final ClientSettings settings;
-    private final Heartbeat.PerLoop heartbeats;
-    private final int maxMessageBytes;
-    private final Observer observer;
 
     private State state = State.HANDSHAKE;
     private @Nullable Wire wire;
@@ -64,26 +64,56 @@ final class ClientSession implements Session, Link {
     private @Nullable HubProtocol protocol;
     private @Nullable HubMessageReader reader;
     private @Nullable Connection connection;
+    private Backend.@Nullable Conversation conversation;
     private @Nullable ByteBuf kept;
     private boolean hasPinged;
 
     /** The place in the {@link Heartbeat}, which alone writes it; -1 for none. */
     int heartbeatIndex = -1;
 
-    ClientSession(
-            String connectionId,
-            ClientAccess.Client client,
-            ClientSettings settings,
-            Heartbeat.PerLoop heartbeats,
-            int maxMessageBytes,
-            Observer observer) {
+    /** @param loop the thread of this client, for life: that of its first transport */
+    ClientSession(String connectionId, ClientAccess.Client client, EventLoop loop, Commons commons) {
         this.connectionId = connectionId;
         this.client = client;
         this.hub = client.hub();
-        this.settings = settings;
-        this.heartbeats = heartbeats;
-        this.maxMessageBytes = maxMessageBytes;
-        this.observer = observer;
+        this.loop = loop;
+        this.commons = commons;
+        this.settings = commons.settings();
+    }
+
+    @Override
+    public String connectionId() {
+        return connectionId;
+    }
+
+    @Override
+    public String hub() {
+        return hub.name();
+    }
+
+    @Override
+    public @Nullable String userId() {
+        return client.userId();
+    }
+
+    @Override
+    public SignalRClaims claims() {
+        return client.claims();
+    }
+
+    @Override
+    public String query() {
+        return client.query();
+    }
+
+    @Override
+    public HubProtocol protocol() {
+        return Objects.requireNonNull(protocol);
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop;
     }
 
     @Override
@@ -92,9 +122,8 @@ final class ClientSession implements Session, Link {
         handshake = new HandshakeReader();
         Duration custom = client.claims().handshakeTimeout();
         Duration timeout = custom == null ? settings.handshakeTimeout() : custom;
-        handshakeTimeout =
-                opened.loop().schedule(() -> refuse(Handshake.CANCELED), timeout.toMillis(), TimeUnit.MILLISECONDS);
-        heartbeats.add(this, opened.loop());
+        handshakeTimeout = loop.schedule(() -> refuse(Handshake.CANCELED), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        commons.heartbeats().add(this, loop);
     }
 
     @Override
@@ -133,11 +162,11 @@ final class ClientSession implements Session, Link {
         handshake = null;
         state = State.JOINING;
         protocol = accepted.protocol();
-        reader = new HubMessageReader(accepted.protocol(), maxMessageBytes);
+        reader = new HubMessageReader(accepted.protocol(), commons.maxMessageBytes());
         var member = new Connection(connectionId, client.userId(), accepted.protocol(), this);
         connection = member;
         keepForLater(more);
-        hub.open(member, wire().loop()).whenComplete((opened, failure) -> {
+        hub.open(member, loop).whenComplete((opened, failure) -> {
             if (state != State.JOINING) {
                 return;
             }
@@ -151,6 +180,7 @@ final class ClientSession implements Session, Link {
                 state = State.OPEN;
                 LOG.debug("Connection {} is a member of hub {}", connectionId, hub.name());
                 write(accepted.response());
+                conversation = commons.backend().begin(this);
                 readKept();
             }
         });
@@ -164,7 +194,7 @@ final class ClientSession implements Session, Link {
         if (kept == null) {
             kept = payload.alloc().heapBuffer(payload.readableBytes());
         }
-        if (kept.readableBytes() + payload.readableBytes() > maxMessageBytes) {
+        if (kept.readableBytes() + payload.readableBytes() > commons.maxMessageBytes()) {
             violated("The client sends before the handshake is answered");
         } else {
             kept.writeBytes(payload);
@@ -202,7 +232,11 @@ final class ClientSession implements Session, Link {
         switch (message) {
             case ClientMessage.Ping _ -> hasPinged = true;
             case ClientMessage.Close _ -> end(Disconnect.NORMAL, WireClose.NORMAL);
-            case ClientMessage.Invocation invocation -> noUpstreamFor(invocation);
+            case ClientMessage.Invocation invocation -> {
+                if (!Objects.requireNonNull(conversation).invoke(invocation)) {
+                    nobodyFor(invocation);
+                }
+            }
             case ClientMessage.StreamInvocation stream ->
                 answer(stream.invocationId(), "Streaming invocation is not supported in serverless mode.");
             // Answers to questions that were not asked, and types from the future (D.4, D.8).
@@ -215,7 +249,7 @@ final class ClientSession implements Session, Link {
         }
     }
 
-    private void noUpstreamFor(ClientMessage.Invocation invocation) {
+    private void nobodyFor(ClientMessage.Invocation invocation) {
         hub.dropped("NoUpstream");
         if (invocation.invocationId() != null && settings.answerUnroutedInvocations()) {
             answer(
@@ -258,6 +292,24 @@ final class ClientSession implements Session, Link {
     @Override
     public void close(Disconnect why) {
         sayGoodbye(why, why.category() == Category.SERVICE_RELOAD ? WireClose.GOING_AWAY : WireClose.NORMAL);
+    }
+
+    @Override
+    public void send(EncodedFrame frame) {
+        if (state == State.OPEN) {
+            wire().write(frame);
+        }
+        frame.release();
+    }
+
+    @Override
+    public void pause() {
+        wire().pauseReading();
+    }
+
+    @Override
+    public void resume() {
+        wire().resumeReading();
     }
 
     @Override
@@ -307,15 +359,16 @@ final class ClientSession implements Session, Link {
                 why.category().label());
         cancelHandshakeTimeout();
         if (heartbeatIndex >= 0) {
-            heartbeats.of(wire().loop()).remove(this);
+            commons.heartbeats().of(loop).remove(this);
         }
         if (connection != null) {
-            hub.leave(connection, wire().loop(), why);
+            hub.leave(connection, loop, why);
         } else {
-            observer.refused(
-                    why.category() == Category.NORMAL
-                            ? "LeftBeforeHandshake"
-                            : why.category().label());
+            commons.observer()
+                    .refused(
+                            why.category() == Category.NORMAL
+                                    ? "LeftBeforeHandshake"
+                                    : why.category().label());
         }
         if (reader != null) {
             reader.close();
@@ -324,7 +377,11 @@ final class ClientSession implements Session, Link {
             kept.release();
             kept = null;
         }
+        commons.directory().remove(this);
         wire().close(how);
+        if (conversation != null) {
+            conversation.end(why);
+        }
     }
 
     private void cancelHandshakeTimeout() {
@@ -342,9 +399,5 @@ final class ClientSession implements Session, Link {
 
     private Wire wire() {
         return Objects.requireNonNull(wire);
-    }
-
-    private HubProtocol protocol() {
-        return Objects.requireNonNull(protocol);
     }
 }

@@ -13,6 +13,9 @@ import java.util.List;
  * @param timeout silence of the client after which it is closed
  * @param timeoutNeedsPing apply {@code timeout} only to clients that have pinged once
  * @param answerUnroutedInvocations answer a blocking invocation that no upstream takes with an error; otherwise stay silent
+ * @param openStreams keep a client's stream invocation open for items sent over REST; otherwise answer it with an error
+ * @param invocationTimeout how long a client may take to answer an invocation that came over REST
+ * @param reconnect stateful reconnect
  */
 public record ClientSettings(
         List<String> allowedOrigins,
@@ -21,7 +24,10 @@ public record ClientSettings(
         Duration keepAliveInterval,
         Duration timeout,
         boolean timeoutNeedsPing,
-        boolean answerUnroutedInvocations) {
+        boolean answerUnroutedInvocations,
+        boolean openStreams,
+        Duration invocationTimeout,
+        ReconnectSettings reconnect) {
     public static final ClientSettings DEFAULT = new ClientSettings(
             List.of("*"),
             Duration.ofSeconds(15),
@@ -29,7 +35,10 @@ public record ClientSettings(
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),
             false,
-            true);
+            true,
+            false,
+            Duration.ofMinutes(10),
+            ReconnectSettings.DEFAULT);
 
     public ClientSettings {
         allowedOrigins = List.copyOf(allowedOrigins);

@@ -11,7 +11,6 @@ import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.signalr.client.HubClient.Negotiated;
 import io.tidewire.transport.RawWebSocket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,8 +130,7 @@ class ConnectTest {
 
     @Test
     void expiredIdIsNotFound() {
-        try (var impatient =
-                TestTidewire.with().negotiateTimeout(Duration.ofSeconds(-5)).start()) {
+        try (var impatient = TestTidewire.with().negotiationsExpired().start()) {
             String id = HubClient.negotiated(impatient, "chat").token();
 
             assertThat(upgrade(impatient, "/client/?hub=chat&id=" + id, impatient.bearer("chat")))

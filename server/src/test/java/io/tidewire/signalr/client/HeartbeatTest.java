@@ -69,6 +69,12 @@ class HeartbeatTest {
         }
 
         @Override
+        public void pauseReading() {}
+
+        @Override
+        public void resumeReading() {}
+
+        @Override
         public void close(WireClose why) {
             closed = why;
         }
@@ -81,13 +87,20 @@ class HeartbeatTest {
             TIMEOUT,
             TIMEOUT,
             false,
-            true);
+            true,
+            false,
+            ClientSettings.DEFAULT.invocationTimeout(),
+            ClientSettings.DEFAULT.reconnect());
 
     private ClientSession session(Heartbeat.PerLoop heartbeats) {
         var fanout = new Fanout(List.of(loop), Observer.NONE);
         var hub = new Hubs(fanout, new EmbeddedBackplane(fanout, List.of(loop))).named("chat");
-        var client = new ClientAccess.Client(hub, new SignalRClaims(Fixtures.claims()));
-        return new ClientSession("id", client, settings, heartbeats, 1000, Observer.NONE);
+        var client = new ClientAccess.Client(hub, new SignalRClaims(Fixtures.claims()), "");
+        return new ClientSession(
+                "id",
+                client,
+                loop,
+                new Commons(settings, heartbeats, new Directory(), Backend.NOBODY, 1000, Observer.NONE));
     }
 
     @AfterEach

@@ -67,7 +67,7 @@ class KeepAliveTest {
     @Test
     void clientThatPingsLives() {
         try (var server = TestTidewire.with()
-                        .keepAlive(Duration.ofMillis(50))
+                        .keepAlive(Duration.ofMillis(100))
                         .clientTimeout(Duration.ofSeconds(2), false)
                         .start();
                 HubClient client = HubClient.json(server, "chat")) {
@@ -82,7 +82,7 @@ class KeepAliveTest {
     @Test
     void clientThatNeverPingedMayBeSparedUntilItDoes() {
         try (var server = TestTidewire.with()
-                        .keepAlive(Duration.ofMillis(50))
+                        .keepAlive(Duration.ofMillis(100))
                         .clientTimeout(Duration.ofMillis(250), true)
                         .start();
                 HubClient client = HubClient.json(server, "chat")) {

@@ -3,28 +3,26 @@ package io.tidewire.signalr.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewire.admin.AdminSettings;
 import io.tidewire.app.Tidewire;
 import io.tidewire.auth.AccessKeys;
 import io.tidewire.auth.KeySettings;
 import io.tidewire.auth.TokenIssuer;
 import io.tidewire.auth.TokenSettings;
+import io.tidewire.config.Profile;
 import io.tidewire.config.Settings;
-import io.tidewire.http.HttpSettings;
-import io.tidewire.http.ListenSettings;
-import io.tidewire.http.NetworkSettings;
+import io.tidewire.config.SettingsLoader;
 import io.tidewire.http.RawHttp;
-import io.tidewire.signalr.SignalRSettings;
-import io.tidewire.signalr.client.ClientSettings;
-import io.tidewire.transport.WebSocketSettings;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,6 @@ final class RestServer implements AutoCloseable {
     static final String PRIMARY = "primary-key-of-the-rest-tests-0123456789";
     static final String SECONDARY = "secondary-key-of-the-rest-tests-01234567";
 
-    private static final ListenSettings ANYWHERE = new ListenSettings("127.0.0.1", 0);
     private static final AtomicInteger HUBS = new AtomicInteger();
 
     private final Tidewire server;
@@ -41,54 +38,40 @@ final class RestServer implements AutoCloseable {
 
     /** What a test may want otherwise. */
     static final class Setup {
-        private TokenSettings.Audience audience = TokenSettings.Audience.LENIENT;
-        private @Nullable URI publicEndpoint;
-        private boolean strictApiVersion;
-        private int maxBodyBytes = HttpSettings.DEFAULT.maxBodyBytes();
+        private final List<String> sets = new ArrayList<>(List.of(
+                "signalr.listen=127.0.0.1:0",
+                "signalr.previewListen=127.0.0.1:0",
+                "signalr.keys.primary=" + PRIMARY,
+                "signalr.keys.secondary=" + SECONDARY,
+                "admin.listen=127.0.0.1:0",
+                "network.threads=2",
+                "shutdownTimeout=2s"));
+
+        /** A setting as on the command line, {@code key=value}. */
+        Setup set(String... keyValues) {
+            sets.addAll(List.of(keyValues));
+            return this;
+        }
 
         Setup audience(TokenSettings.Audience mode) {
-            audience = mode;
-            return this;
+            return set("auth.audience=" + mode.name().toLowerCase(Locale.ROOT));
         }
 
         Setup publicEndpoint(String url) {
-            publicEndpoint = URI.create(url);
-            return this;
+            return set("signalr.publicEndpoint=" + url);
         }
 
         Setup strictApiVersion() {
-            strictApiVersion = true;
-            return this;
+            return set("signalr.strictApiVersion=true");
         }
 
         Setup maxBodyBytes(int bytes) {
-            maxBodyBytes = bytes;
-            return this;
+            return set("http.maxBodyBytes=" + bytes);
         }
 
         RestServer start() {
-            HttpSettings http = HttpSettings.DEFAULT;
-            return new RestServer(new Settings(
-                    new NetworkSettings(NetworkSettings.Transport.AUTO, 2, 0),
-                    new HttpSettings(
-                            http.maxUriBytes(),
-                            http.maxHeaderBytes(),
-                            maxBodyBytes,
-                            http.requestTimeout(),
-                            http.idleTimeout(),
-                            http.maxConnections()),
-                    WebSocketSettings.DEFAULT,
-                    new TokenSettings(audience, TokenSettings.DEFAULT.leeway(), TokenSettings.DEFAULT.maxTokenBytes()),
-                    new SignalRSettings(
-                            ANYWHERE,
-                            ANYWHERE,
-                            publicEndpoint,
-                            new KeySettings(PRIMARY, SECONDARY),
-                            SignalRSettings.Mode.SERVERLESS,
-                            strictApiVersion,
-                            ClientSettings.DEFAULT),
-                    new AdminSettings(ANYWHERE),
-                    Duration.ofSeconds(2)));
+            return new RestServer(SettingsLoader.load(Profile.SERVE, Optional.empty(), Map.of(), sets)
+                    .settings());
         }
     }
 
