@@ -49,13 +49,26 @@ class ArchitectureTest {
         rooms.put("http", Set.of());
         rooms.put("transport", Set.of("hub", "http"));
         rooms.put("auth", Set.of());
-        rooms.put("signalr", Set.of("hub", "http", "transport", "auth"));
+        rooms.put("upstream", Set.of());
+        rooms.put("filter", Set.of("hub"));
+        rooms.put("signalr", Set.of("hub", "http", "transport", "auth", "upstream", "filter"));
         rooms.put("observe", Set.of("hub"));
         rooms.put("admin", Set.of("observe", "hub", "http", "auth"));
-        rooms.put("config", Set.of("http", "transport", "auth", "signalr", "admin"));
+        rooms.put("config", Set.of("http", "transport", "auth", "upstream", "signalr", "admin"));
         rooms.put(
                 "app",
-                Set.of("hub", "backplane", "http", "transport", "auth", "signalr", "observe", "admin", "config"));
+                Set.of(
+                        "hub",
+                        "backplane",
+                        "http",
+                        "transport",
+                        "auth",
+                        "upstream",
+                        "filter",
+                        "signalr",
+                        "observe",
+                        "admin",
+                        "config"));
         rooms.put("cli", Set.of("app", "config", "auth"));
         return rooms;
     }

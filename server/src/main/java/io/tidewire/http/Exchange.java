@@ -19,6 +19,12 @@ public interface Exchange {
     /** The raw query without {@code ?}; empty when there is none. */
     String rawQuery();
 
+    /**
+     * Scheme and authority under which the caller reached this server, without a slash at the end: what links in answers
+     * start with.
+     */
+    String baseUrl();
+
     /** The value of a template parameter such as {@code {hub}}, percent-decoded exactly once. */
     String pathParameter(String name);
 

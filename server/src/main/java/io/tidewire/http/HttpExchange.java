@@ -2,6 +2,7 @@ package io.tidewire.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,6 +42,11 @@ final class HttpExchange implements Exchange {
     @Override
     public String rawQuery() {
         return request.target().query();
+    }
+
+    @Override
+    public String baseUrl() {
+        return "http://" + headers().get(HttpHeaderNames.HOST, "localhost");
     }
 
     @Override

@@ -76,6 +76,11 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
+    public String baseUrl() {
+        return "http://localhost";
+    }
+
+    @Override
     public String pathParameter(String name) {
         throw new UnsupportedOperationException();
     }

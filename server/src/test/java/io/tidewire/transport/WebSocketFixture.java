@@ -192,6 +192,11 @@ final class WebSocketFixture implements AutoCloseable {
         }
 
         @Override
+        public String baseUrl() {
+            return "http://localhost";
+        }
+
+        @Override
         public String pathParameter(String name) {
             throw new UnsupportedOperationException();
         }
