@@ -1,5 +1,6 @@
 package io.tidewire.signalr.rest;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -13,4 +14,15 @@ import java.util.Set;
  * @param operations its lines
  */
 record Document(
-        String name, Set<String> otherNames, Set<String> apiVersions, ErrorFormat errors, List<Operation> operations) {}
+        String name, Set<String> otherNames, Set<String> apiVersions, ErrorFormat errors, List<Operation> operations) {
+
+    /** The dated version after this one: all of this, with what it changes in the place of the old, and what it adds. */
+    Document followedBy(String version, List<Operation> changes) {
+        var all = new ArrayList<>(operations);
+        for (Operation change : changes) {
+            all.removeIf(change::isAt);
+            all.add(change);
+        }
+        return new Document(version, Set.of(), Set.of(version), errors, List.copyOf(all));
+    }
+}

@@ -58,8 +58,8 @@ final class OpenApi {
             parameter(out, query.name(), "query", query.required(), query.type(), query.repeated());
         }
         out.writeEndArray();
-        if (!operation.body().isEmpty()) {
-            body(out, operation);
+        if (operation.body() != Operation.Body.NONE) {
+            body(out, operation.body());
         }
         out.writeObjectPropertyStart("responses");
         operation.sortedResponses().forEach((status, description) -> {
@@ -92,14 +92,15 @@ final class OpenApi {
         out.writeEndObject();
     }
 
-    private static void body(JsonGenerator out, Operation operation) {
+    private static void body(JsonGenerator out, Operation.Body body) {
         out.writeObjectPropertyStart("requestBody");
         out.writeBooleanProperty("required", true);
         out.writeObjectPropertyStart("content");
-        operation.body().stream().sorted().forEach(mediaType -> {
+        body.mediaTypes().stream().sorted().forEach(mediaType -> {
             out.writeObjectPropertyStart(mediaType);
             if (mediaType.equals("application/json")) {
-                invocation(out);
+                out.writeName("schema");
+                schema(out, body);
             }
             out.writeEndObject();
         });
@@ -107,8 +108,16 @@ final class OpenApi {
         out.writeEndObject();
     }
 
+    private static void schema(JsonGenerator out, Operation.Body body) {
+        switch (body) {
+            case NONE -> {}
+            case JSON_INVOCATION, INVOCATION -> invocation(out);
+            case COMMANDS -> commands(out);
+        }
+    }
+
     private static void invocation(JsonGenerator out) {
-        out.writeObjectPropertyStart("schema");
+        out.writeStartObject();
         out.writeStringProperty("type", "object");
         out.writeArrayPropertyStart("required");
         out.writeString("target");
@@ -122,6 +131,35 @@ final class OpenApi {
         out.writeStringProperty("type", "array");
         out.writeObjectPropertyStart("items");
         out.writeEndObject();
+        out.writeEndObject();
+        out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    private static void commands(JsonGenerator out) {
+        out.writeStartObject();
+        out.writeStringProperty("type", "array");
+        out.writeObjectPropertyStart("items");
+        out.writeStringProperty("type", "object");
+        out.writeArrayPropertyStart("required");
+        out.writeString("type");
+        out.writeEndArray();
+        out.writeObjectPropertyStart("properties");
+        out.writeObjectPropertyStart("type");
+        out.writeStringProperty("type", "string");
+        out.writeArrayPropertyStart("enum");
+        for (String type : List.of("SendMessage", "JoinGroup", "LeaveGroup", "CloseConnection")) {
+            out.writeString(type);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+        out.writeName("message");
+        invocation(out);
+        for (String text : List.of("group", "reason")) {
+            out.writeObjectPropertyStart(text);
+            out.writeStringProperty("type", "string");
+            out.writeEndObject();
+        }
         out.writeEndObject();
         out.writeEndObject();
         out.writeEndObject();

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param id the vendor's operation id
  * @param summary one sentence
  * @param query the query parameters
- * @param body the media types of the body; empty when there is none
+ * @param body what the body is
  * @param responses description by status; {@code default} for ErrorDetail
  * @param action what it does
  * @param anonymous answered without a token
@@ -28,7 +28,7 @@ record Operation(
         String id,
         String summary,
         List<QueryParameter> query,
-        Set<String> body,
+        Body body,
         Map<String, String> responses,
         Action action,
         boolean anonymous,
@@ -50,13 +50,42 @@ record Operation(
         static final QueryParameter TTL = new QueryParameter("ttl", "integer", false, false);
         static final QueryParameter APPLICATION = new QueryParameter("application", "string", false, false);
         static final QueryParameter API_VERSION = new QueryParameter("api-version", "string", true, false);
+
+        static QueryParameter text(String name) {
+            return new QueryParameter(name, "string", false, false);
+        }
+
+        static QueryParameter number(String name) {
+            return new QueryParameter(name, "integer", false, false);
+        }
+
+        static QueryParameter flag(String name) {
+            return new QueryParameter(name, "boolean", false, false);
+        }
     }
 
-    static final Set<String> JSON = Set.of("application/json");
-    static final Set<String> PAYLOAD = Set.of("application/json", "application/x-msgpack", "application/octet-stream");
+    /** What the body of an operation is. */
+    enum Body {
+        /** It is not looked at. */
+        NONE,
+        /** A target and its arguments as JSON: all that the oldest version takes. */
+        JSON_INVOCATION,
+        /** A target and its arguments. */
+        INVOCATION,
+        /** A list of commands. */
+        COMMANDS;
+
+        Set<String> mediaTypes() {
+            return switch (this) {
+                case NONE -> Set.of();
+                case JSON_INVOCATION, COMMANDS -> Set.of("application/json");
+                case INVOCATION -> Set.of("application/json", "application/x-msgpack", "application/octet-stream");
+            };
+        }
+    }
 
     static Operation of(HttpMethod method, String template, String id, String summary, Action action) {
-        return new Operation(method, template, id, summary, List.of(), Set.of(), Map.of(), action, false, List.of());
+        return new Operation(method, template, id, summary, List.of(), Body.NONE, Map.of(), action, false, List.of());
     }
 
     /** The vendor's health probe sends no token. */
@@ -70,8 +99,8 @@ record Operation(
         return new Operation(method, template, id, summary, all, body, responses, action, anonymous, aliases);
     }
 
-    Operation body(Set<String> mediaTypes) {
-        return new Operation(method, template, id, summary, query, mediaTypes, responses, action, anonymous, aliases);
+    Operation body(Body what) {
+        return new Operation(method, template, id, summary, query, what, responses, action, anonymous, aliases);
     }
 
     Operation answers(String status, String description) {
@@ -88,6 +117,11 @@ record Operation(
 
     Operation alias(String otherTemplate) {
         return alias(method, otherTemplate);
+    }
+
+    /** Whether both answer the same requests. */
+    boolean isAt(Operation other) {
+        return method.equals(other.method) && template.equals(other.template);
     }
 
     /** Sorted, for printing. */

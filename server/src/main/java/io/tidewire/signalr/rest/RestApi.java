@@ -18,7 +18,7 @@ import java.util.Set;
 public final class RestApi {
     private final Hubs hubs;
     private final Access access;
-    private final List<Document> documents = List.of(V1Preview.document(), V1.document(), V20220601.document());
+    private final List<Document> documents = documents();
 
     public RestApi(Hubs hubs, Access access) {
         this.hubs = hubs;
@@ -27,7 +27,17 @@ public final class RestApi {
 
     /** The dated versions, oldest first. */
     public static List<String> apiVersions() {
-        return List.of(V20220601.VERSION);
+        return List.of(V20220601.VERSION, V20221101.VERSION, V20230701.VERSION, V20241201.VERSION);
+    }
+
+    static List<Document> documents() {
+        return List.of(
+                V1Preview.document(),
+                V1.document(),
+                V20220601.document(),
+                V20221101.document(),
+                V20230701.document(),
+                V20241201.document());
     }
 
     public List<Route> routes() {
@@ -53,7 +63,13 @@ public final class RestApi {
             action.run(new Call(exchange, hubs));
         };
         return new Route(
-                method, template, document.apiVersions(), operation.id(), operation.body(), document.errors(), handler);
+                method,
+                template,
+                document.apiVersions(),
+                operation.id(),
+                operation.body().mediaTypes(),
+                document.errors(),
+                handler);
     }
 
     private Route openApi() {

@@ -121,7 +121,7 @@ final class V1 {
 
     private static Operation send(String template, String id, String summary, Target target) {
         return operation(POST, template, id, summary, Actions.send(target))
-                .body(Operation.PAYLOAD)
+                .body(Operation.Body.INVOCATION)
                 .answers("202", "Success")
                 .alias(template + "/:send");
     }

@@ -45,7 +45,7 @@ final class V1Preview {
 
     private static Operation send(String template, String id, String summary, Operation.Action action) {
         return Operation.of(POST, template, id, summary, action)
-                .body(Operation.JSON)
+                .body(Operation.Body.JSON_INVOCATION)
                 .answers("202", "Accepted");
     }
 }

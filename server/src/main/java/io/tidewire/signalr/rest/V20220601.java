@@ -24,10 +24,10 @@ import java.util.Set;
 final class V20220601 {
     static final String VERSION = "2022-06-01";
 
-    private static final String HUB = "/api/hubs/{hub}";
+    static final String HUB = "/api/hubs/{hub}";
     private static final String USER = HUB + "/users/{user}";
-    private static final String CONNECTION = HUB + "/connections/{connectionId}";
-    private static final String GROUP = HUB + "/groups/{group}";
+    static final String CONNECTION = HUB + "/connections/{connectionId}";
+    static final String GROUP = HUB + "/groups/{group}";
     private static final String CONNECTION_IN_GROUP = GROUP + "/connections/{connectionId}";
     private static final String USER_IN_GROUP = USER + "/groups/{group}";
 
@@ -84,14 +84,7 @@ final class V20220601 {
                                         Actions.addConnectionToGroup())
                                 .answers("200", "Success")
                                 .answers("404", "Not Found"),
-                        operation(
-                                        DELETE,
-                                        CONNECTION_IN_GROUP,
-                                        "RemoveConnectionFromGroup",
-                                        "Remove a connection from a group.",
-                                        Actions.removeConnectionFromGroup(false))
-                                .answers("200", "Success")
-                                .answers("404", "Not Found"),
+                        removeConnectionFromGroup().answers("404", "Not Found"),
                         operation(
                                         HEAD,
                                         USER_IN_GROUP,
@@ -125,6 +118,17 @@ final class V20220601 {
                                 .answers("204", "No Content")));
     }
 
+    /** As the later versions declare it. */
+    static Operation removeConnectionFromGroup() {
+        return operation(
+                        DELETE,
+                        CONNECTION_IN_GROUP,
+                        "RemoveConnectionFromGroup",
+                        "Remove a connection from a group.",
+                        Actions.removeConnectionFromGroup(false))
+                .answers("200", "Success");
+    }
+
     private static Operation operation(
             HttpMethod method, String template, String id, String summary, Operation.Action action) {
         return Operation.of(method, template, "SignalR_" + id, summary, action)
@@ -134,7 +138,7 @@ final class V20220601 {
 
     private static Operation send(String template, String id, String summary, Target target) {
         return operation(POST, template + "/:send", id, summary, Actions.send(target))
-                .body(Operation.PAYLOAD)
+                .body(Operation.Body.INVOCATION)
                 .answers("202", "Accepted")
                 .alias(template);
     }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a version is chosen, where each is served, and the published documents. */
 @Timeout(60)
 class VersionsTest {
-    private static final String REFUSAL = "The query parameter api-version must be one of: 2022-06-01.";
+    private static final String REFUSAL =
+            "The query parameter api-version must be one of: 2022-06-01, 2022-11-01, 2023-07-01, 2024-12-01.";
 
     private static RestServer server;
     private static RestServer strict;
@@ -79,11 +80,13 @@ class VersionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "?api-version=2024-12-01", "?api-version=2022-06-01-preview"})
-    void strictlyOnlyTheVersionItselfIsServed(String query) {
+    @ValueSource(strings = {"", "?api-version=2024-12-02", "?api-version=2022-06-01-preview"})
+    void strictlyOnlyTheVersionsThemselvesAreServed(String query) {
         assertErrorDetail(close(strict, query), 400, "InvalidApiVersion", REFUSAL);
         assertErrorDetail(strict.call("GET", "/api/health" + query), 400, "InvalidApiVersion", REFUSAL);
-        assertDone(close(strict, "?api-version=2022-06-01"), 204);
+        for (String version : RestApi.apiVersions()) {
+            assertDone(close(strict, "?api-version=" + version), 204);
+        }
     }
 
     @ParameterizedTest
@@ -94,6 +97,36 @@ class VersionsTest {
             assertDone(each.post("/api/v1-preview/hub/nobody" + query, "{\"target\":\"t\"}"), 202);
             assertDone(each.call("HEAD", "/api/v1/health" + query), 200);
         }
+    }
+
+    /** An operation is there from its version on, and for callers who name no version or a newer one. */
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /api/hubs/h/:generateToken, 2022-11-01",
+        "POST, /api/hubs/h/:execute, 2023-07-01",
+        "POST, /api/hubs/h/connections/c/:invoke, 2024-12-01",
+        "POST, /api/hubs/h/connections/c/streams/s/:send, 2024-12-01",
+        "POST, /api/hubs/h/connections/c/streams/s/:complete, 2024-12-01",
+        "GET, /api/hubs/h/groups/g/connections, 2024-12-01",
+        "GET, /api/auth/accessKey, 2024-12-01",
+    })
+    void anOperationIsThereFromItsVersionOn(String method, String path, String since) {
+        var having = RestApi.apiVersions().stream()
+                .filter(version -> version.compareTo(since) >= 0)
+                .toList();
+        for (String version : RestApi.apiVersions()) {
+            RawHttp.Answer answer = server.call(method, path + "?api-version=" + version);
+            if (having.contains(version)) {
+                assertThat(answer.header("x-ms-error-code")).isNotEqualTo("InvalidApiVersion");
+            } else {
+                assertErrorDetail(
+                        answer,
+                        400,
+                        "InvalidApiVersion",
+                        "The query parameter api-version must be one of: " + String.join(", ", having) + ".");
+            }
+        }
+        assertThat(server.call(method, path).header("x-ms-error-code")).isNotEqualTo("InvalidApiVersion");
     }
 
     @Test
@@ -116,6 +149,9 @@ class VersionsTest {
     @ParameterizedTest
     @CsvSource({
         "2022-06-01.json, 2022-06-01, /api/hubs/{hub}/:send",
+        "2022-11-01.json, 2022-11-01, /api/hubs/{hub}/:send",
+        "2023-07-01.json, 2023-07-01, /api/hubs/{hub}/:send",
+        "2024-12-01.json, 2024-12-01, /api/hubs/{hub}/:send",
         "v1.json, v1, /api/v1/hubs/{hub}",
         "1.0.json, v1, /api/v1/hubs/{hub}",
         "v1-preview.json, v1-preview, /api/v1-preview/hub/{hub}",
@@ -159,12 +195,13 @@ class VersionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2.json", "2022-06-01", "2024-12-01.json", "..%2Fv1.json", "V1.JSON"})
+    @ValueSource(strings = {"v2.json", "2022-06-01", "2024-12-02.json", "..%2Fv1.json", "V1.JSON"})
     void anUnknownDocumentIsToldWhichThereAre(String file) {
         RawHttp.Answer answer = server.callAsIs("GET", "/openapi/" + file);
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.text())
                 .isEqualTo("There is no such document; these are:"
-                        + " [1.0-preview.json, 1.0.json, 2022-06-01.json, v1-preview.json, v1.json]");
+                        + " [1.0-preview.json, 1.0.json, 2022-06-01.json, 2022-11-01.json, 2023-07-01.json,"
+                        + " 2024-12-01.json, v1-preview.json, v1.json]");
     }
 }

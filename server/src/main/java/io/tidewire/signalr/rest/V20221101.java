@@ -1,0 +1,33 @@
+package io.tidewire.signalr.rest;
+
+import static io.netty.handler.codec.http.HttpMethod.POST;
+import static io.tidewire.signalr.rest.Operation.QueryParameter.API_VERSION;
+
+import io.tidewire.signalr.rest.Operation.QueryParameter;
+import java.util.List;
+
+/** REST 2022-11-01 (reference C.5): 2022-06-01 and tokens for clients. */
+final class V20221101 {
+    static final String VERSION = "2022-11-01";
+
+    private V20221101() {}
+
+    static Document document() {
+        return V20220601
+                .document()
+                .followedBy(
+                        VERSION,
+                        List.of(Operation.of(
+                                        POST,
+                                        V20220601.HUB + "/:generateToken",
+                                        "HubProxyV20221101_GenerateClientToken",
+                                        "Make a token with which a client may connect.",
+                                        Actions.generateToken())
+                                .query(
+                                        QueryParameter.text("userId"),
+                                        QueryParameter.number("minutesToExpire"),
+                                        API_VERSION)
+                                .answers("200", "Success")
+                                .answers("default", "Error response")));
+    }
+}
