@@ -47,6 +47,7 @@ public final class Catalogue {
     private static final Type<String> KEY = new KeyType();
     private static final Type<Duration> CLOCK = new DurationType(Duration.ofMillis(100), Duration.ofHours(1));
     private static final Type<Integer> QUOTA = new CountType(0, Integer.MAX_VALUE);
+    private static final Type<Integer> COUNT = new CountType(1, 10_000_000);
     private static final Type<Duration> PATIENCE = new DurationType(Duration.ZERO, Duration.ofHours(1));
 
     static final Setting<ListenSettings> SIGNALR_LISTEN = line(
@@ -121,11 +122,21 @@ public final class Catalogue {
             FLAG,
             ClientSettings.DEFAULT.openStreams(),
             "Keep a client's stream invocation open for items sent over REST, instead of answering it with an error.");
+    static final Setting<Integer> SIGNALR_CLIENT_MAX_OPEN_STREAMS = line(
+            "signalr.client.maxOpenStreams",
+            COUNT,
+            ClientSettings.DEFAULT.maxOpenStreams(),
+            "Streams of one client that are open at one time; over it another one is answered with an error.");
     static final Setting<Duration> SIGNALR_CLIENT_INVOCATION_TIMEOUT = line(
             "signalr.client.invocationTimeout",
             CLOCK,
             ClientSettings.DEFAULT.invocationTimeout(),
             "How long a client may take to answer an invocation that came over REST; over it 504.");
+    static final Setting<Integer> SIGNALR_CLIENT_MAX_PENDING_INVOCATIONS = line(
+            "signalr.client.maxPendingInvocations",
+            COUNT,
+            ClientSettings.DEFAULT.maxPendingInvocations(),
+            "Invocations over REST that wait for one client; over it 429.");
     static final Setting<Boolean> SIGNALR_CLIENT_RECONNECT_ENABLED = line(
             "signalr.client.reconnect.enabled",
             FLAG,
@@ -329,7 +340,9 @@ public final class Catalogue {
                                 values.need(SIGNALR_CLIENT_TIMEOUT_NEEDS_PING),
                                 values.need(SIGNALR_CLIENT_ANSWER_UNROUTED_INVOCATIONS),
                                 values.need(SIGNALR_CLIENT_OPEN_STREAMS),
+                                values.need(SIGNALR_CLIENT_MAX_OPEN_STREAMS),
                                 values.need(SIGNALR_CLIENT_INVOCATION_TIMEOUT),
+                                values.need(SIGNALR_CLIENT_MAX_PENDING_INVOCATIONS),
                                 new ReconnectSettings(
                                         values.need(SIGNALR_CLIENT_RECONNECT_ENABLED),
                                         values.need(SIGNALR_CLIENT_RECONNECT_WINDOW),

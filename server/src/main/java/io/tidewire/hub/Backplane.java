@@ -1,5 +1,6 @@
 package io.tidewire.hub;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -22,6 +23,14 @@ public interface Backplane {
      * @return completes when the effect is in place everywhere, with the number of connections it was for
      */
     CompletionStage<Integer> apply(String hub, Command.Change change);
+
+    /**
+     * Asks one connection, wherever it is.
+     *
+     * @return what became of it, soon after the patience is over at the latest; whoever cancels it waits no more, and the
+     *     question is forgotten. Fails with {@link Overloaded} when it was not taken
+     */
+    CompletableFuture<Answer> ask(String hub, Command.Ask ask);
 
     /** Whether the scope has a member on any node. */
     CompletionStage<Boolean> exists(String hub, Audience.Scope scope);

@@ -1,11 +1,21 @@
 package io.tidewire.hub;
 
+import java.time.Duration;
+
 /** Everything that changes or uses a hub. REST calls, clients and other nodes all speak it. */
 public sealed interface Command {
     Audience audience();
 
     /** Sends a message. Nobody waits for the receivers. */
     record Deliver(Audience audience, Message message) implements Command {}
+
+    /** Asks one connection. The asker waits for what becomes of it, no longer than the patience lasts. */
+    record Ask(String connectionId, Message question, Duration patience) implements Command {
+        @Override
+        public Audience audience() {
+            return Audience.connection(connectionId);
+        }
+    }
 
     /** A command whose caller waits until its effect is in place. */
     sealed interface Change extends Command {}

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * This node's end of the backplane: hands each command once to every shard that has a member of its audience. Any thread
@@ -82,6 +83,29 @@ public final class Fanout {
             shards[Long.numberOfTrailingZeros(left)].apply(hub, change, tally);
         }
         return tally.result();
+    }
+
+    /**
+     * Asks a connection of this node.
+     *
+     * @return what became of it, when the patience is over at the latest; whoever cancels it waits no more. Fails with
+     *     {@link Overloaded} when it was not taken
+     */
+    public CompletableFuture<Answer> ask(String hub, Command.Ask ask) {
+        Routes routes = hubs.get(hub);
+        long target = routes == null ? 0 : routes.shardsOf(ask.audience().scope());
+        if (target == 0) {
+            return CompletableFuture.completedFuture(new Answer.NoConnection());
+        }
+        Shard shard = shards[Long.numberOfTrailingZeros(target)];
+        if (shard.waitingBytes() > LIMIT) {
+            observer.dropped(hub, "Overloaded");
+            return CompletableFuture.failedFuture(new Overloaded(shard.waitingBytes(), LIMIT));
+        }
+        var answer = new CompletableFuture<Answer>();
+        shard.ask(hub, ask, answer);
+        // The timer goes with the answer, whoever completes it.
+        return answer.completeOnTimeout(new Answer.TooLate(), ask.patience().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Whether this node has a member of the scope. */

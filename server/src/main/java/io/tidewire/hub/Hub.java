@@ -95,6 +95,14 @@ public final class Hub {
         return backplane.apply(name, new Command.Close(audience, why));
     }
 
+    /**
+     * Asks one connection and waits for what it says, no longer than the patience lasts. Whoever cancels the answer waits no
+     * more, and the question is forgotten. Fails with {@link Overloaded} when it was not taken.
+     */
+    public CompletableFuture<Answer> ask(String connectionId, Message question, Duration patience) {
+        return backplane.ask(name, new Command.Ask(connectionId, question, patience));
+    }
+
     /** Whether the audience has a connection; exclusions do not count. */
     public CompletionStage<Boolean> exists(Audience audience) {
         return backplane.exists(name, audience.scope());

@@ -3,6 +3,7 @@ package io.tidewire.hub;
 import io.tidewire.hub.Connection.Membership;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One hub's connections on one shard, with their users and groups. Confined to the shard. */
@@ -166,6 +167,24 @@ final class Members {
                     .log(System.Logger.Level.ERROR, "A message could not be handed to " + connection, failure);
             observer.dropped(hub, "DeliveryFailed");
             return false;
+        }
+    }
+
+    /** Nobody is asked whose asker has left meanwhile. */
+    void ask(Command.Ask ask, CompletableFuture<Answer> answer) {
+        Connection connection = connections.get(ask.connectionId());
+        if (connection == null) {
+            answer.complete(new Answer.NoConnection());
+        } else if (!answer.isDone()) {
+            try {
+                int bytes = connection.link().ask(ask.question(), answer);
+                if (bytes > 0) {
+                    observer.delivered(hub, 1, bytes);
+                }
+            } catch (RuntimeException | OutOfMemoryError failure) {
+                observer.dropped(hub, "DeliveryFailed");
+                answer.completeExceptionally(failure);
+            }
         }
     }
 

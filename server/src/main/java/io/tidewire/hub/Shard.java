@@ -56,9 +56,25 @@ final class Shard {
                 }
             } finally {
                 delivery.shardDone();
-                if (waitingBytes.addAndGet(-size) < HIGH_WATER) {
-                    admitWaiting();
+                giveBack(size);
+            }
+        });
+    }
+
+    /** Any thread; in one order with deliveries. */
+    void ask(String hub, Command.Ask ask, CompletableFuture<Answer> answer) {
+        int size = ask.question().size();
+        waitingBytes.addAndGet(size);
+        loop.execute(() -> {
+            try {
+                Members members = hubs.get(hub);
+                if (members == null) {
+                    answer.complete(new Answer.NoConnection());
+                } else {
+                    members.ask(ask, answer);
                 }
+            } finally {
+                giveBack(size);
             }
         });
     }
@@ -88,6 +104,12 @@ final class Shard {
             admitWaiting();
         }
         return sender;
+    }
+
+    private void giveBack(int size) {
+        if (waitingBytes.addAndGet(-size) < HIGH_WATER) {
+            admitWaiting();
+        }
     }
 
     private void admitWaiting() {

@@ -226,7 +226,9 @@ public final class TestTidewire implements AutoCloseable {
                                 client.timeoutNeedsPing(),
                                 client.answerUnroutedInvocations(),
                                 client.openStreams(),
+                                client.maxOpenStreams(),
                                 client.invocationTimeout(),
+                                client.maxPendingInvocations(),
                                 client.reconnect()));
             };
             return this;

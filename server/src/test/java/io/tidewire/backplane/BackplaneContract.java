@@ -3,6 +3,7 @@ package io.tidewire.backplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidewire.hub.Answer;
 import io.tidewire.hub.Audience;
 import io.tidewire.hub.Backplane;
 import io.tidewire.hub.Disconnect;
@@ -17,6 +18,7 @@ import io.tidewire.hub.TestClient.TextDialect;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every backplane promises. An adapter's test extends this and makes the adapter. */
 public abstract class BackplaneContract {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final Loops loops = new Loops(2);
     private final TextDialect json = new TextDialect(0, "json");
     private Hubs hubs;
@@ -83,6 +87,66 @@ public abstract class BackplaneContract {
             assertThat(a.received).containsExactly("json:x");
             assertThat(b.received).containsExactly("json:x");
         });
+    }
+
+    @Test
+    void asksOneConnectionAndCarriesItsAnswer() {
+        TestClient a = open(0, "a", null);
+        TestClient b = open(1, "b", null);
+        CompletableFuture<Answer> asked = hub.ask("b", new Text("time"), PATIENCE);
+        await().until(() -> b.asked.size() == 1);
+        b.asked.getFirst().complete(new Answer.Failed("no watch"));
+        assertThat(Loops.await(asked)).isEqualTo(new Answer.Failed("no watch"));
+        assertThat(b.received).containsExactly("?time");
+        assertThat(a.asked).isEmpty();
+    }
+
+    @Test
+    void theBytesOfAnAnswerArriveAsTheyAre() {
+        TestClient a = open(1, "a", null);
+        CompletableFuture<Answer> asked = hub.ask("a", new Text("time"), PATIENCE);
+        await().until(() -> a.asked.size() == 1);
+        a.asked.getFirst().complete(new Answer.Result("json", new byte[] {0, 1, (byte) 0xFF}));
+        assertThat(Loops.await(asked)).isInstanceOfSatisfying(Answer.Result.class, result -> {
+            assertThat(result.dialect()).isEqualTo("json");
+            assertThat(result.value()).containsExactly(0, 1, 0xFF);
+        });
+    }
+
+    @Test
+    void askingNobodyIsAnsweredAtOnce() {
+        assertThat(Loops.await(hub.ask("a", new Text("x"), PATIENCE))).isEqualTo(new Answer.NoConnection());
+        open(0, "a", null);
+        assertThat(Loops.await(hub.ask("b", new Text("x"), PATIENCE))).isEqualTo(new Answer.NoConnection());
+    }
+
+    @Test
+    void aQuestionEndsWithItsPatienceAndTheLinkLearnsIt() {
+        TestClient a = open(1, "a", null);
+        CompletableFuture<Answer> asked = hub.ask("a", new Text("x"), Duration.ofMillis(50));
+        assertThat(Loops.await(asked)).isEqualTo(new Answer.TooLate());
+        await().until(() -> a.asked.getFirst().isDone());
+    }
+
+    @Test
+    void whoeverLeavesWaitsNoMoreAndTheLinkLearnsIt() {
+        TestClient a = open(1, "a", null);
+        CompletableFuture<Answer> asked = hub.ask("a", new Text("x"), PATIENCE);
+        await().until(() -> a.asked.size() == 1);
+        asked.cancel(false);
+        await().until(() -> a.asked.getFirst().isDone());
+    }
+
+    @Test
+    void questionsAndMessagesKeepTheirOrder() {
+        TestClient a = open(1, "a", null);
+        var expected = new ArrayList<String>();
+        for (int i = 0; i < 100; i++) {
+            var _ = hub.send(Audience.connection("a"), new Text("" + i));
+            var _ = hub.ask("a", new Text("" + i), PATIENCE);
+            expected.addAll(List.of("json:" + i, "?" + i));
+        }
+        await().untilAsserted(() -> assertThat(a.received).isEqualTo(expected));
     }
 
     @Test

@@ -38,7 +38,9 @@ class DefaultsTest {
                         signalr.client.timeoutNeedsPing: false
                         signalr.client.answerUnroutedInvocations: true
                         signalr.client.openStreams: false
+                        signalr.client.maxOpenStreams: 100
                         signalr.client.invocationTimeout: 10m
+                        signalr.client.maxPendingInvocations: 1000
                         signalr.client.reconnect.enabled: true
                         signalr.client.reconnect.window: 30s
                         signalr.client.reconnect.maxReplayBytes: 100000

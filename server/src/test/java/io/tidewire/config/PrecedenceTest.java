@@ -110,7 +110,9 @@ class PrecedenceTest {
                 signalr.client.timeoutNeedsPing=false
                 signalr.client.answerUnroutedInvocations=true
                 signalr.client.openStreams=true
+                signalr.client.maxOpenStreams=30
                 signalr.client.invocationTimeout=21s
+                signalr.client.maxPendingInvocations=31
                 signalr.client.reconnect.enabled=false
                 signalr.client.reconnect.window=22s
                 signalr.client.reconnect.maxReplayBytes=23000
@@ -164,7 +166,9 @@ class PrecedenceTest {
                                         false,
                                         true,
                                         true,
+                                        30,
                                         Duration.ofSeconds(21),
+                                        31,
                                         new ReconnectSettings(false, Duration.ofSeconds(22), 23_000)),
                                 new LimitSettings(24, 25, 26, 27)),
                         new AdminSettings(new ListenSettings("127.0.0.1", 7)),

@@ -7,6 +7,7 @@ import io.tidewire.backplane.embedded.EmbeddedBackplane;
 import io.tidewire.hub.TestClient.Text;
 import io.tidewire.hub.TestClient.TextDialect;
 import io.tidewire.hub.TestClient.TextFrame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -341,5 +342,70 @@ class HubTest {
         assertThat(a.received).hasSize(accepted);
         assertThat(counts.dropped).containsExactly("Overloaded");
         Loops.await(hub.send(Audience.all(), new Text("again")));
+    }
+
+    @Test
+    void aQuestionIsCountedWhenItReachedTheClient() {
+        TestClient a = open(1, "a", null);
+        var _ = hub.ask("a", new Text("12345"), Duration.ofMinutes(1));
+        loops.settle();
+        assertThat(a.asked).hasSize(1);
+        assertThat(counts.receivers).isEqualTo(1);
+        assertThat(counts.bytes).isEqualTo(5);
+    }
+
+    @Test
+    void aLinkThatFailsToAskFailsTheQuestionAndNotTheShard() {
+        TestClient a = open(1, "a", null);
+        CompletableFuture<Answer> asked = hub.ask("a", new Text("broken"), Duration.ofMinutes(1));
+        loops.settle();
+        assertThat(asked).isCompletedExceptionally();
+        assertThat(counts.dropped).containsExactly("DeliveryFailed");
+        Loops.await(hub.send(Audience.all(), new Text("x")));
+        loops.settle();
+        assertThat(a.received).containsExactly("json:x");
+    }
+
+    @Test
+    void nobodyIsAskedWhoseAskerHasLeft() throws InterruptedException {
+        TestClient a = open(1, "a", null);
+        var busy = new CountDownLatch(1);
+        loops.get(1).execute(() -> {
+            try {
+                busy.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        CompletableFuture<Answer> asked = hub.ask("a", new Text("x"), Duration.ofMinutes(1));
+        asked.cancel(false);
+        busy.countDown();
+        loops.settle();
+        assertThat(a.asked).isEmpty();
+    }
+
+    /** As for messages: what waits for a shard is bounded. */
+    @Test
+    void questionsAreRefusedWhileTooMuchWaits() {
+        TestClient a = open(1, "a", null);
+        var busy = new CountDownLatch(1);
+        loops.get(1).execute(() -> {
+            try {
+                busy.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Message big = () -> (int) Fanout.LIMIT + 1;
+        var first = hub.ask("a", big, Duration.ofMinutes(1));
+        CompletableFuture<Answer> second = hub.ask("a", new Text("x"), Duration.ofMinutes(1));
+        assertThat(second).isCompletedExceptionally();
+        first.cancel(false);
+        busy.countDown();
+        loops.settle();
+        assertThat(counts.dropped).containsExactly("Overloaded");
+        var _ = hub.ask("a", new Text("y"), Duration.ofMinutes(1));
+        loops.settle();
+        assertThat(a.received).containsExactly("?y");
     }
 }

@@ -1,6 +1,7 @@
 package io.tidewire.hub;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,6 +83,7 @@ public final class TestClient implements Link {
     }
 
     public final List<String> received = new CopyOnWriteArrayList<>();
+    public final List<CompletableFuture<Answer>> asked = new CopyOnWriteArrayList<>();
     public final List<Disconnect> closes = new CopyOnWriteArrayList<>();
     public final Connection connection;
     private final Hub hub;
@@ -102,6 +104,17 @@ public final class TestClient implements Link {
     public void deliver(Frame frame) {
         received.add(((TextFrame) frame).text);
         onDeliver.run();
+    }
+
+    @Override
+    public int ask(Message question, CompletableFuture<Answer> answer) {
+        String text = ((Text) question).text();
+        if (text.equals("broken")) {
+            throw new IllegalStateException("planted");
+        }
+        received.add("?" + text);
+        asked.add(answer);
+        return text.length();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tidewire.backplane.embedded;
 
+import io.tidewire.hub.Answer;
 import io.tidewire.hub.Audience;
 import io.tidewire.hub.Backplane;
 import io.tidewire.hub.Command;
@@ -31,6 +32,11 @@ public final class EmbeddedBackplane implements Backplane {
     @Override
     public CompletionStage<Integer> apply(String hub, Command.Change change) {
         return local.apply(hub, change);
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String hub, Command.Ask ask) {
+        return local.ask(hub, ask);
     }
 
     @Override

@@ -4,12 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tidewire.http.Redaction;
+import io.tidewire.hub.Answer;
 import io.tidewire.hub.Connection;
 import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Disconnect.Category;
 import io.tidewire.hub.Frame;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Link;
+import io.tidewire.hub.Message;
 import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.signalr.protocol.ClientMessage;
 import io.tidewire.signalr.protocol.Handshake;
@@ -17,6 +19,7 @@ import io.tidewire.signalr.protocol.HandshakeReader;
 import io.tidewire.signalr.protocol.HubMessageReader;
 import io.tidewire.signalr.protocol.HubProtocol;
 import io.tidewire.signalr.protocol.ProtocolViolation;
+import io.tidewire.signalr.protocol.ServerMessage;
 import io.tidewire.transport.EncodedFrame;
 import io.tidewire.transport.Session;
 import io.tidewire.transport.Wire;
@@ -24,6 +27,7 @@ import io.tidewire.transport.WireClose;
 import io.tidewire.transport.WireEnd;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +71,9 @@ final class ClientSession implements Session, Link, Caller {
     private Backend.@Nullable Conversation conversation;
     private @Nullable ByteBuf kept;
     private boolean hasPinged;
+
+    /** Null until the first question. */
+    private @Nullable PendingInvocations invocations;
 
     /** The place in the {@link Heartbeat}, which alone writes it; -1 for none. */
     int heartbeatIndex = -1;
@@ -239,9 +246,13 @@ final class ClientSession implements Session, Link, Caller {
             }
             case ClientMessage.StreamInvocation stream ->
                 answer(stream.invocationId(), "Streaming invocation is not supported in serverless mode.");
-            // Answers to questions that were not asked, and types from the future (D.4, D.8).
+            case ClientMessage.Completion completion -> {
+                if (invocations == null || !invocations.complete(completion)) {
+                    hub.dropped("UnknownCompletion");
+                }
+            }
+            // Nothing that is asked for here, and types from the future (D.4, D.8).
             case ClientMessage.StreamItem _,
-                    ClientMessage.Completion _,
                     ClientMessage.CancelInvocation _,
                     ClientMessage.Ack _,
                     ClientMessage.Sequence _,
@@ -287,6 +298,24 @@ final class ClientSession implements Session, Link, Caller {
         if (state == State.OPEN) {
             wire().write((EncodedFrame) frame);
         }
+    }
+
+    @Override
+    public int ask(Message question, CompletableFuture<Answer> answer) {
+        if (state != State.OPEN) {
+            answer.complete(new Answer.NoConnection());
+            return 0;
+        }
+        if (invocations == null) {
+            invocations = new PendingInvocations(protocol(), settings.maxPendingInvocations(), loop);
+        }
+        EncodedFrame frame = invocations.begin((ServerMessage) question, answer);
+        if (frame == null) {
+            return 0;
+        }
+        int bytes = frame.size();
+        send(frame);
+        return bytes;
     }
 
     @Override
@@ -379,6 +408,9 @@ final class ClientSession implements Session, Link, Caller {
         }
         commons.directory().remove(this);
         wire().close(how);
+        if (invocations != null) {
+            invocations.end();
+        }
         if (conversation != null) {
             conversation.end(why);
         }

@@ -14,7 +14,9 @@ import java.util.List;
  * @param timeoutNeedsPing apply {@code timeout} only to clients that have pinged once
  * @param answerUnroutedInvocations answer a blocking invocation that no upstream takes with an error; otherwise stay silent
  * @param openStreams keep a client's stream invocation open for items sent over REST; otherwise answer it with an error
+ * @param maxOpenStreams streams of one client that are open at one time; over it another one is answered with an error
  * @param invocationTimeout how long a client may take to answer an invocation that came over REST
+ * @param maxPendingInvocations invocations over REST that wait for one client; over it 429
  * @param reconnect stateful reconnect
  */
 public record ClientSettings(
@@ -26,7 +28,9 @@ public record ClientSettings(
         boolean timeoutNeedsPing,
         boolean answerUnroutedInvocations,
         boolean openStreams,
+        int maxOpenStreams,
         Duration invocationTimeout,
+        int maxPendingInvocations,
         ReconnectSettings reconnect) {
     public static final ClientSettings DEFAULT = new ClientSettings(
             List.of("*"),
@@ -37,7 +41,9 @@ public record ClientSettings(
             false,
             true,
             false,
+            100,
             Duration.ofMinutes(10),
+            1000,
             ReconnectSettings.DEFAULT);
 
     public ClientSettings {

@@ -1,6 +1,7 @@
 package io.tidewire.signalr.protocol;
 
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /** Checks messages that someone else has framed and that are passed on as they are. */
 public final class FramedMessages {
@@ -41,5 +42,35 @@ public final class FramedMessages {
         }
         scanner.skipValue();
         scanner.end();
+    }
+
+    /**
+     * The id under which a client of this protocol will answer the message.
+     *
+     * @throws ProtocolViolation when there is no invocation with an id for this protocol
+     */
+    public static String invocationId(ServerMessage.Framed message, HubProtocol protocol) {
+        byte[] frame = message.frame(protocol);
+        if (frame == null) {
+            throw new ProtocolViolation("There is no message for the client's protocol " + protocol.name());
+        }
+        var found = new InvocationId();
+        try (var reader = new HubMessageReader(protocol, frame.length)) {
+            reader.read(Unpooled.wrappedBuffer(frame), found);
+        }
+        if (found.id == null) {
+            throw new ProtocolViolation(
+                    "The message for the client's protocol " + protocol.name() + " is no invocation with an id");
+        }
+        return found.id;
+    }
+
+    private static final class InvocationId implements HubMessageReader.Sink {
+        private @Nullable String id;
+
+        @Override
+        public void onMessage(ClientMessage message) {
+            id = message instanceof ClientMessage.Invocation invocation ? invocation.invocationId() : null;
+        }
     }
 }

@@ -31,7 +31,7 @@ public final class JsonHubProtocol implements HubProtocol {
 
     @Override
     public @Nullable EncodedFrame framed(ServerMessage.Framed message) {
-        byte[] json = message.json();
+        byte[] json = message.frame(this);
         return json == null ? null : EncodedFrame.seal(buffer(json.length).writeBytes(json), false);
     }
 

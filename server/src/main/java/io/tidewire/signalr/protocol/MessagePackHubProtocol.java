@@ -35,7 +35,7 @@ public final class MessagePackHubProtocol implements HubProtocol {
 
     @Override
     public @Nullable EncodedFrame framed(ServerMessage.Framed message) {
-        byte[] bytes = message.messagePack();
+        byte[] bytes = message.frame(this);
         return bytes == null ? null : EncodedFrame.seal(buffer(bytes.length).writeBytes(bytes), true);
     }
 

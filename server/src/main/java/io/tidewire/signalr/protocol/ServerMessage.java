@@ -37,12 +37,12 @@ public sealed interface ServerMessage extends Message {
             this.messagePack = messagePack;
         }
 
-        byte @Nullable [] json() {
-            return json;
-        }
-
-        byte @Nullable [] messagePack() {
-            return messagePack;
+        /** The part of it that is for this protocol. */
+        byte @Nullable [] frame(HubProtocol protocol) {
+            return switch (protocol) {
+                case JsonHubProtocol _ -> json;
+                case MessagePackHubProtocol _ -> messagePack;
+            };
         }
 
         @Override

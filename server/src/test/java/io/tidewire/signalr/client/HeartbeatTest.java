@@ -89,7 +89,9 @@ class HeartbeatTest {
             false,
             true,
             false,
+            ClientSettings.DEFAULT.maxOpenStreams(),
             ClientSettings.DEFAULT.invocationTimeout(),
+            ClientSettings.DEFAULT.maxPendingInvocations(),
             ClientSettings.DEFAULT.reconnect());
 
     private ClientSession session(Heartbeat.PerLoop heartbeats) {

@@ -21,6 +21,7 @@ import io.tidewire.http.NetworkSettings;
 import io.tidewire.http.ProblemFormat;
 import io.tidewire.http.RawHttp;
 import io.tidewire.http.Router;
+import io.tidewire.hub.Answer;
 import io.tidewire.hub.Audience;
 import io.tidewire.hub.Connection;
 import io.tidewire.hub.Disconnect;
@@ -37,6 +38,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,6 +97,11 @@ class OverloadTest {
             @Override
             public void deliver(Frame frame) {
                 delivered.incrementAndGet();
+            }
+
+            @Override
+            public int ask(Message question, CompletableFuture<Answer> answer) {
+                return 0;
             }
 
             @Override
