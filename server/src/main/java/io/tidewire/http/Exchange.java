@@ -48,6 +48,21 @@ public interface Exchange {
     void respond(Problem problem);
 
     /**
+     * Runs this, on the event loop, when the connection goes before the answer is given: for handlers that let a client wait. One at a
+     * time, a later one replaces it. Event loop only.
+     */
+    void onGone(Runnable action);
+
+    /**
+     * Answers with this head and a body of any length, for as long as it takes: pieces are written to {@link #channel()} as
+     * {@code HttpContent} and flushed by whoever writes, until {@link AnswerStream#end}. The next request of the connection waits for that.
+     * The body of the request is given back now. Event loop only.
+     *
+     * @param head its own body is not looked at
+     */
+    AnswerStream stream(Response head, AnswerStream.Writer writer);
+
+    /**
      * Leaves HTTP: the HTTP handlers are taken out of the pipeline after {@code response} (a 101) is written, and
      * {@code takeOver} gets the channel to install its own. Bytes that followed the request arrive at those. Event loop only.
      */

@@ -2,6 +2,7 @@ package io.tidewire.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -10,7 +11,9 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -47,6 +50,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final Consumer<HttpConnection> onLeave;
 
     private @Nullable HttpExchange current;
+    /** The answer to it, while it is written piece by piece. */
+    private @Nullable Stream stream;
     /** The last answer is written. */
     private boolean closing;
     /** Between the first request of a pass of the event loop and the end of that pass, where the answers are flushed together. */
@@ -87,7 +92,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
      */
     void drain() {
         onLoop(() -> {
-            if (current == null && decoder.receiving()) {
+            if (stream != null) {
+                stream.writer.stopping();
+            } else if (current == null && decoder.receiving()) {
                 var _ = channel.eventLoop()
                         .schedule(this::endUnlessBusy, REST_OF_REQUEST_MILLIS, TimeUnit.MILLISECONDS);
             } else {
@@ -132,7 +139,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             waitingForRoom = false;
             next();
         }
+        if (stream != null && channel.isWritable()) {
+            stream.writer.writable();
+        }
         ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (stream != null) {
+            Stream broken = stream;
+            stream = null;
+            current = null;
+            broken.writer.gone();
+        } else if (current != null) {
+            current.gone();
+        }
+        ctx.fireChannelInactive();
     }
 
     @Override
@@ -202,7 +225,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         HttpRequest head = request.head();
-        boolean keepAlive = HttpUtil.isKeepAlive(head) && !draining.getAsBoolean();
+        boolean keepAlive = keepAlive(head);
         FullHttpResponse answer = encode(response, head, keepAlive, exchange);
         answered(exchange, answer.status().code());
         deadlines.answered();
@@ -221,6 +244,74 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         } else {
             waitingForRoom = true;
         }
+    }
+
+    private boolean keepAlive(HttpRequest head) {
+        return HttpUtil.isKeepAlive(head) && !draining.getAsBoolean();
+    }
+
+    /** An answer that goes on. Once it has begun no timer runs: how long it takes is for its writer to say. */
+    private final class Stream implements AnswerStream {
+        private final Writer writer;
+        private final boolean keepAlive;
+
+        Stream(Writer writer, boolean keepAlive) {
+            this.writer = writer;
+            this.keepAlive = keepAlive;
+        }
+
+        @Override
+        public void end() {
+            if (stream != this) {
+                return;
+            }
+            stream = null;
+            current = null;
+            deadlines.answered();
+            ChannelFuture sent = channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+            if (!keepAlive || draining.getAsBoolean()) {
+                closing = true;
+                decoder.discard(decoderContext());
+                sent.addListener(ChannelFutureListener.CLOSE);
+            } else if (channel.isWritable()) {
+                next();
+            } else {
+                waitingForRoom = true;
+            }
+        }
+    }
+
+    /** Event loop only. */
+    HttpResponse streamHead(HttpExchange exchange, Response head) {
+        HttpRequest request = exchange.request().head();
+        return ResponseWriter.stream(head, streamStays(request), isHttp10(request));
+    }
+
+    /** Where the end of the connection is the end of the body, it cannot stay. */
+    private boolean streamStays(HttpRequest request) {
+        return keepAlive(request) && !isHttp10(request);
+    }
+
+    private static boolean isHttp10(HttpRequest request) {
+        return request.protocolVersion().minorVersion() == 0;
+    }
+
+    /** Event loop only. */
+    AnswerStream stream(HttpExchange exchange, HttpResponse head, AnswerStream.Writer writer) {
+        exchange.request().release();
+        var begun = new Stream(writer, streamStays(exchange.request().head()));
+        answered(exchange, head.status().code());
+        if (!channel.isActive()) {
+            current = null;
+            channel.eventLoop().execute(writer::gone);
+            return begun;
+        }
+        stream = begun;
+        var _ = channel.writeAndFlush(head, channel.voidPromise());
+        if (draining.getAsBoolean()) {
+            channel.eventLoop().execute(this::drain);
+        }
+        return begun;
     }
 
     /** Before the answer is on the wire: whoever has read it finds it counted. */
@@ -242,7 +333,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private FullHttpResponse encode(
             Response response, HttpRequest head, boolean keepAlive, @Nullable HttpExchange exchange) {
         boolean isHead = head.method().equals(HttpMethod.HEAD);
-        boolean http10 = head.protocolVersion().minorVersion() == 0;
+        boolean http10 = isHttp10(head);
         try {
             return ResponseWriter.whole(response, isHead, keepAlive, http10);
         } catch (RuntimeException failure) {

@@ -5,8 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,8 @@ final class HttpExchange implements Exchange {
     private final long startNanos = System.nanoTime();
     /** Guards the promise of one answer, whichever thread gives it. */
     private final AtomicBoolean answered = new AtomicBoolean();
+    /** Of the event loop. */
+    private @Nullable Runnable onGone;
 
     HttpExchange(HttpConnection connection, Incoming.Whole request, QueryString query, Router.Found found) {
         this.connection = connection;
@@ -94,10 +98,29 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
-    public void upgrade(Response response, Consumer<Channel> takeOver) {
-        if (!channel().eventLoop().inEventLoop()) {
-            throw new IllegalStateException("An upgrade happens on the event loop of its connection");
+    public void onGone(Runnable action) {
+        requireLoop();
+        onGone = action;
+        if (!channel().isActive()) {
+            channel().eventLoop().execute(this::gone);
         }
+    }
+
+    @Override
+    public AnswerStream stream(Response head, AnswerStream.Writer writer) {
+        requireLoop();
+        // Before the claim: a head that cannot be sent is answered as any other failure.
+        HttpResponse encoded = connection.streamHead(this, head);
+        if (!claim()) {
+            throw new IllegalStateException("The request is answered");
+        }
+        onGone = null;
+        return connection.stream(this, encoded, writer);
+    }
+
+    @Override
+    public void upgrade(Response response, Consumer<Channel> takeOver) {
+        requireLoop();
         if (claim()) {
             connection.upgrade(this, response, takeOver);
         }
@@ -112,6 +135,21 @@ final class HttpExchange implements Exchange {
         String reference = connection.report(failure, this);
         if (!answered.get()) {
             respond(new Problem(500, "InternalError", "Internal error, reference " + reference + "."));
+        }
+    }
+
+    /** The connection is gone. Event loop only. */
+    void gone() {
+        Runnable action = onGone;
+        onGone = null;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    private void requireLoop() {
+        if (!channel().eventLoop().inEventLoop()) {
+            throw new IllegalStateException("Not on the event loop of the connection");
         }
     }
 

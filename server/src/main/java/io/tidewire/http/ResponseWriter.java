@@ -72,6 +72,24 @@ final class ResponseWriter {
         return new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), headers);
     }
 
+    /**
+     * The head of a stream: chunked, or up to the end of the connection for a peer that does not know chunks.
+     *
+     * @throws IllegalArgumentException when a header is not valid
+     */
+    static HttpResponse stream(Response response, boolean keepAlive, boolean http10) {
+        HttpHeaders headers = headers(response.headers());
+        headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        headers.remove(HttpHeaderNames.CONNECTION);
+        if (!http10) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        if (!keepAlive) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        return new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), headers);
+    }
+
     private static HttpHeaders headers(List<Map.Entry<String, String>> entries) {
         HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
         headers.set(HttpHeaderNames.DATE, date());

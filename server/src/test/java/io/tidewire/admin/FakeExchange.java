@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.tidewire.http.AnswerStream;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
 import io.tidewire.http.Query;
@@ -107,6 +108,16 @@ final class FakeExchange implements Exchange {
 
     @Override
     public Channel channel() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onGone(Runnable action) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public AnswerStream stream(Response head, AnswerStream.Writer writer) {
         throw new UnsupportedOperationException();
     }
 

@@ -33,6 +33,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.tidewire.http.AnswerStream;
 import io.tidewire.http.Budget;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
@@ -236,6 +237,16 @@ final class WebSocketFixture implements AutoCloseable {
         @Override
         public void respond(Problem problem) {
             respond(ProblemFormat.PLAIN_TEXT.render(problem));
+        }
+
+        @Override
+        public void onGone(Runnable action) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public AnswerStream stream(Response head, AnswerStream.Writer writer) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
