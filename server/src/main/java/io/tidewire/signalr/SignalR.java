@@ -1,6 +1,7 @@
 package io.tidewire.signalr;
 
 import io.tidewire.auth.AccessKeys;
+import io.tidewire.auth.TokenIssuer;
 import io.tidewire.auth.TokenVerifier;
 import io.tidewire.http.ApiVersions;
 import io.tidewire.http.Budget;
@@ -35,7 +36,7 @@ public final class SignalR {
             Backend backend,
             Observer observer) {
         var access = new Access(verifier, observer);
-        this.rest = new RestApi(hubs, access);
+        this.rest = new RestApi(hubs, access, new TokenIssuer(keys, clock), settings.publicEndpoint());
         this.clients =
                 new ClientEndpoint(hubs, access, keys, settings.client(), webSocket, budget, clock, backend, observer);
         this.apiVersions = new ApiVersions("api-version", RestApi.apiVersions(), settings.strictApiVersion());

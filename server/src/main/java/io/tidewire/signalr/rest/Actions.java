@@ -130,12 +130,6 @@ final class Actions {
                 call.hub().hasUser(call.user("user"), call.group()), found -> foundOr(found, Missing.MEMBER));
     }
 
-    static Action generateToken() {
-        return _ -> {
-            throw notYet();
-        };
-    }
-
     static Action execute() {
         return _ -> {
             throw notYet();
@@ -143,12 +137,6 @@ final class Actions {
     }
 
     static Action listConnections() {
-        return _ -> {
-            throw notYet();
-        };
-    }
-
-    static Action accessKey() {
         return _ -> {
             throw notYet();
         };

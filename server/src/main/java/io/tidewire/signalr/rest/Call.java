@@ -1,12 +1,12 @@
 package io.tidewire.signalr.rest;
 
+import io.tidewire.auth.TokenIssuer;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
 import io.tidewire.http.Redaction;
 import io.tidewire.http.Response;
 import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Hub;
-import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Overloaded;
 import io.tidewire.signalr.access.HubName;
 import io.tidewire.signalr.protocol.ServerMessage;
@@ -30,16 +30,17 @@ final class Call {
     private static final int NAME_LIMIT = 1024;
 
     private final Exchange exchange;
-    private final Hubs hubs;
+    private final Service service;
 
-    Call(Exchange exchange, Hubs hubs) {
+    Call(Exchange exchange, Service service) {
         this.exchange = exchange;
-        this.hubs = hubs;
+        this.service = service;
     }
 
     Hub hub() {
-        return hubs.named(
-                HubName.of(exchange.pathParameter("hub"), exchange.query().first("application")));
+        return service.hubs()
+                .named(HubName.of(
+                        exchange.pathParameter("hub"), exchange.query().first("application")));
     }
 
     String group() {
@@ -49,6 +50,13 @@ final class Call {
     /** Version 1.0 calls the same parameter {@code id} on one path. */
     String user(String parameter) {
         return name(parameter, "user id");
+    }
+
+    /** The user that the query names; null when it names none, or an empty one. */
+    @Nullable
+    String queryUser(String parameter) {
+        String user = exchange.query().first(parameter);
+        return user == null || user.isEmpty() ? null : checked(user, "user id");
     }
 
     String connectionId() {
@@ -92,6 +100,35 @@ final class Call {
         return Duration.ofSeconds(seconds);
     }
 
+    /** A whole number of the query; {@code absent} when it is not there. */
+    int number(String parameter, int min, int max, int absent) {
+        String text = exchange.query().first(parameter);
+        if (text == null) {
+            return absent;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // said below
+        }
+        throw new Problem(
+                400, INVALID, "Invalid " + parameter + ". It is a whole number between " + min + " and " + max + ".");
+    }
+
+    /** Where callers and clients find this server, without a slash at the end. */
+    String endpoint() {
+        return service.publicEndpoint() == null
+                ? exchange.baseUrl()
+                : service.publicEndpoint().toString();
+    }
+
+    TokenIssuer tokens() {
+        return service.tokens();
+    }
+
     private static Problem invalidTtl() {
         return new Problem(
                 400, INVALID, "Invalid ttl. It is a number of seconds between 0 and " + Integer.MAX_VALUE + ".");
@@ -100,6 +137,10 @@ final class Call {
     ServerMessage message() {
         String contentType = exchange.headers().get("Content-Type", "application/json");
         return PayloadMessage.read(contentType, exchange.body());
+    }
+
+    void answer(Response response) {
+        exchange.respond(response);
     }
 
     void answer(int status) {

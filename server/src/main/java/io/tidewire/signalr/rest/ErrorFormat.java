@@ -3,10 +3,6 @@ package io.tidewire.signalr.rest;
 import io.tidewire.http.Problem;
 import io.tidewire.http.ProblemFormat;
 import io.tidewire.http.Response;
-import java.io.ByteArrayOutputStream;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * How the versions of the REST API write an error (reference C.1). Both name it in {@code x-ms-error-code}: the vendor's SDKs
@@ -25,18 +21,13 @@ enum ErrorFormat implements ProblemFormat {
     ERROR_DETAIL {
         @Override
         public Response render(Problem problem) {
-            var json = new ByteArrayOutputStream(128);
-            try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), json)) {
-                out.writeStartObject();
+            Response detail = JsonAnswer.of(problem.status(), out -> {
                 out.writeStringProperty("code", problem.code());
                 out.writeStringProperty("message", problem.message());
-                out.writeEndObject();
-            }
-            return withHeaders(Response.json(problem.status(), json.toByteArray()), problem);
+            });
+            return withHeaders(detail, problem);
         }
     };
-
-    private static final JsonFactory JSON = new JsonFactory();
 
     private static Response withHeaders(Response response, Problem problem) {
         Response answer = response.with("x-ms-error-code", problem.code());

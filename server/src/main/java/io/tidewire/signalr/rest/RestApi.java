@@ -1,6 +1,7 @@
 package io.tidewire.signalr.rest;
 
 import io.netty.handler.codec.http.HttpMethod;
+import io.tidewire.auth.TokenIssuer;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Problem;
 import io.tidewire.http.ProblemFormat;
@@ -8,20 +9,25 @@ import io.tidewire.http.Response;
 import io.tidewire.http.Route;
 import io.tidewire.hub.Hubs;
 import io.tidewire.signalr.access.Access;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The REST API of SignalR Service: one route table made from the documents, and the OpenAPI made from the same. */
 public final class RestApi {
-    private final Hubs hubs;
+    private final Service service;
     private final Access access;
     private final List<Document> documents = documents();
 
-    public RestApi(Hubs hubs, Access access) {
-        this.hubs = hubs;
+    /**
+     * @param publicEndpoint under which clients and callers know this server; null takes the host of each request
+     */
+    public RestApi(Hubs hubs, Access access, TokenIssuer tokens, @Nullable URI publicEndpoint) {
+        this.service = new Service(hubs, tokens, publicEndpoint);
         this.access = access;
     }
 
@@ -50,6 +56,7 @@ public final class RestApi {
                 }
             }
         }
+        routes.add(accessKeyOfVersion1());
         routes.add(openApi());
         return List.copyOf(routes);
     }
@@ -60,7 +67,7 @@ public final class RestApi {
             if (!operation.anonymous()) {
                 access.restCall(exchange);
             }
-            action.run(new Call(exchange, hubs));
+            action.run(new Call(exchange, service));
         };
         return new Route(
                 method,
@@ -70,6 +77,18 @@ public final class RestApi {
                 operation.body().mediaTypes(),
                 document.errors(),
                 handler);
+    }
+
+    /** In no document of 1.0, but where the vendor's older SDKs ask. */
+    private Route accessKeyOfVersion1() {
+        return new Route(
+                HttpMethod.GET,
+                "/api/v1/auth/accessKey",
+                Set.of(),
+                "Auth_GetAccessKeyV1",
+                Set.of(),
+                ErrorFormat.TEXT,
+                exchange -> Tokens.accessKey().run(new Call(exchange, service)));
     }
 
     private Route openApi() {

@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * REST 2022-06-01 (reference C.4). Where it declares HEAD, GET is answered as well: the vendor's own SDK asks so. Sends are
- * also answered without {@code /:send}, as the vendor's emulator does.
+ * REST 2022-06-01 (reference C.4). Where it declares HEAD, GET is answered as well: the vendor's own SDK asks so. As in the
+ * vendor's emulator (C.3), sends are also answered without {@code /:send}, what 1.0 does not have also below {@code /api/v1},
+ * and memberships also under the paths that 1.0 has for them.
  */
 final class V20220601 {
     static final String VERSION = "2022-06-01";
@@ -29,7 +30,9 @@ final class V20220601 {
     static final String CONNECTION = HUB + "/connections/{connectionId}";
     static final String GROUP = HUB + "/groups/{group}";
     private static final String CONNECTION_IN_GROUP = GROUP + "/connections/{connectionId}";
+    private static final String CONNECTION_IN_GROUP_ALIAS = CONNECTION + "/groups/{group}";
     private static final String USER_IN_GROUP = USER + "/groups/{group}";
+    private static final String USER_IN_GROUP_ALIAS = GROUP + "/users/{user}";
 
     private V20220601() {}
 
@@ -75,7 +78,8 @@ final class V20220601 {
                                         "RemoveConnectionFromAllGroups",
                                         "Remove a connection from all groups.",
                                         Actions.removeConnectionFromAllGroups())
-                                .answers("200", "Success"),
+                                .answers("200", "Success")
+                                .alias(ofVersion1(CONNECTION + "/groups")),
                         operation(
                                         PUT,
                                         CONNECTION_IN_GROUP,
@@ -83,7 +87,8 @@ final class V20220601 {
                                         "Add a connection to a group.",
                                         Actions.addConnectionToGroup())
                                 .answers("200", "Success")
-                                .answers("404", "Not Found"),
+                                .answers("404", "Not Found")
+                                .alias(CONNECTION_IN_GROUP_ALIAS),
                         removeConnectionFromGroup().answers("404", "Not Found"),
                         operation(
                                         HEAD,
@@ -93,7 +98,9 @@ final class V20220601 {
                                         Actions.isUserInGroup())
                                 .answers("200", "Success")
                                 .answers("404", "Not Found")
-                                .alias(GET, USER_IN_GROUP),
+                                .alias(GET, USER_IN_GROUP)
+                                .alias(HEAD, USER_IN_GROUP_ALIAS)
+                                .alias(GET, USER_IN_GROUP_ALIAS),
                         operation(
                                         PUT,
                                         USER_IN_GROUP,
@@ -101,14 +108,16 @@ final class V20220601 {
                                         "Add a user to a group.",
                                         Actions.addUserToGroup(200))
                                 .query(TTL)
-                                .answers("200", "Success"),
+                                .answers("200", "Success")
+                                .alias(USER_IN_GROUP_ALIAS),
                         operation(
                                         DELETE,
                                         USER_IN_GROUP,
                                         "RemoveUserFromGroup",
                                         "Remove a user from a group.",
                                         Actions.removeUserFromGroup(204))
-                                .answers("204", "No Content"),
+                                .answers("204", "No Content")
+                                .alias(USER_IN_GROUP_ALIAS),
                         operation(
                                         DELETE,
                                         USER + "/groups",
@@ -126,7 +135,8 @@ final class V20220601 {
                         "RemoveConnectionFromGroup",
                         "Remove a connection from a group.",
                         Actions.removeConnectionFromGroup(false))
-                .answers("200", "Success");
+                .answers("200", "Success")
+                .alias(CONNECTION_IN_GROUP_ALIAS);
     }
 
     private static Operation operation(
@@ -134,6 +144,10 @@ final class V20220601 {
         return Operation.of(method, template, "SignalR_" + id, summary, action)
                 .query(APPLICATION, API_VERSION)
                 .answers("default", "Error response");
+    }
+
+    private static String ofVersion1(String template) {
+        return template.replaceFirst("/api/", "/api/v1/");
     }
 
     private static Operation send(String template, String id, String summary, Target target) {
@@ -146,7 +160,8 @@ final class V20220601 {
     private static Operation closeConnections(String template, String id, String summary, Target target) {
         return operation(POST, template + "/:closeConnections", id, summary, Actions.close(target, 204))
                 .query(EXCLUDED, REASON)
-                .answers("204", "No Content");
+                .answers("204", "No Content")
+                .alias(ofVersion1(template + "/:closeConnections"));
     }
 
     private static Operation exists(String template, String id, Target target, Missing missing) {

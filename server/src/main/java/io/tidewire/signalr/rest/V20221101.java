@@ -22,7 +22,7 @@ final class V20221101 {
                                         V20220601.HUB + "/:generateToken",
                                         "HubProxyV20221101_GenerateClientToken",
                                         "Make a token with which a client may connect.",
-                                        Actions.generateToken())
+                                        Tokens.generate())
                                 .query(
                                         QueryParameter.text("userId"),
                                         QueryParameter.number("minutesToExpire"),

@@ -32,7 +32,7 @@ final class V20241201 {
                                                 "/api/auth/accessKey",
                                                 "Auth_GetAccessKey",
                                                 "A temporary access key, for holders of a Microsoft Entra token.",
-                                                Actions.accessKey())
+                                                Tokens.accessKey())
                                         .withoutToken()
                                         .query(API_VERSION)
                                         .answers("200", "Success")

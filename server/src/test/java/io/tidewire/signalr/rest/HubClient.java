@@ -6,15 +6,11 @@ import static io.tidewire.signalr.protocol.WireText.prefixed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewire.auth.Claim;
 import io.tidewire.http.RawHttp;
-import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.transport.RawWebSocket;
 import java.net.URLEncoder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a hub on a plain WebSocket. JSON messages are shown as their text with {@code ;} for 0x1E, MessagePack messages
@@ -33,13 +29,10 @@ final class HubClient implements AutoCloseable {
     private final String connectionId;
     private final RawWebSocket socket;
 
-    HubClient(RestServer server, String hub, @Nullable String user, boolean messagePack) {
+    HubClient(RestServer server, String hub, String token, boolean messagePack) {
         this.server = server;
         this.hub = URLEncoder.encode(hub, UTF_8);
         this.messagePack = messagePack;
-        List<Claim> claims = user == null ? List.of() : List.of(SignalRClaims.user(user));
-        String token = RestServer.issuer(RestServer.PRIMARY)
-                .issue("http://localhost/client/?hub=" + this.hub, Duration.ofMinutes(5), claims);
         RawHttp.Answer negotiated = server.callAsIs(
                 "POST",
                 "/client/negotiate?hub=" + this.hub + "&negotiateVersion=1",

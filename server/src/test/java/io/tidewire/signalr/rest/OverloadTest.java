@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidewire.auth.AccessKeys;
 import io.tidewire.auth.KeySettings;
+import io.tidewire.auth.TokenIssuer;
 import io.tidewire.auth.TokenSettings;
 import io.tidewire.auth.TokenVerifier;
 import io.tidewire.backplane.embedded.EmbeddedBackplane;
@@ -78,7 +79,8 @@ class OverloadTest {
     private HttpListener listener() {
         var keys = new AccessKeys("signalr.keys", new KeySettings(RestServer.PRIMARY, null));
         var verifier = new TokenVerifier(keys, TokenSettings.DEFAULT, List.of(), InstantSource.system());
-        var rest = new RestApi(hubs, new Access(verifier, Observer.NONE));
+        var rest = new RestApi(
+                hubs, new Access(verifier, Observer.NONE), new TokenIssuer(keys, InstantSource.system()), null);
         var versions = new ApiVersions("api-version", RestApi.apiVersions(), false);
         return new HttpListener(
                 "test.listen",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewire.app.Tidewire;
 import io.tidewire.auth.AccessKeys;
+import io.tidewire.auth.Claim;
 import io.tidewire.auth.KeySettings;
 import io.tidewire.auth.TokenIssuer;
 import io.tidewire.auth.TokenSettings;
@@ -12,10 +13,12 @@ import io.tidewire.config.Profile;
 import io.tidewire.config.Settings;
 import io.tidewire.config.SettingsLoader;
 import io.tidewire.http.RawHttp;
+import io.tidewire.signalr.access.SignalRClaims;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -117,6 +120,12 @@ final class RestServer implements AutoCloseable {
         return issuer.issue(audience, Duration.ofMinutes(5), List.of());
     }
 
+    private String clientToken(String hub, @Nullable String user) {
+        List<Claim> claims = user == null ? List.of() : List.of(SignalRClaims.user(user));
+        return issuer.issue(
+                "http://localhost/client/?hub=" + URLEncoder.encode(hub, UTF_8), Duration.ofMinutes(5), claims);
+    }
+
     /** The header that opens every REST call: its audience is an ancestor of all of them. */
     String authorization() {
         return "Authorization: Bearer " + token("http://localhost/api");
@@ -170,12 +179,12 @@ final class RestServer implements AutoCloseable {
 
     /** A JSON client that has finished its handshake; without a user when that is null. */
     HubClient json(String hub, @Nullable String user) {
-        return new HubClient(this, hub, user, false);
+        return new HubClient(this, hub, clientToken(hub, user), false);
     }
 
     /** A MessagePack client that has finished its handshake; without a user when that is null. */
     HubClient messagePack(String hub, @Nullable String user) {
-        return new HubClient(this, hub, user, true);
+        return new HubClient(this, hub, clientToken(hub, user), true);
     }
 
     /** Success with nothing to say. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidewire.auth.AccessKeys;
 import io.tidewire.auth.KeySettings;
+import io.tidewire.auth.TokenIssuer;
 import io.tidewire.auth.TokenSettings;
 import io.tidewire.auth.TokenVerifier;
 import io.tidewire.backplane.embedded.EmbeddedBackplane;
@@ -77,7 +78,18 @@ class VendorDocumentsTest {
             "GET /api/hubs/{}/connections/{}",
             "GET /api/hubs/{}/groups/{}",
             "GET /api/hubs/{}/users/{}",
-            "GET /api/hubs/{}/users/{}/groups/{}");
+            "GET /api/hubs/{}/users/{}/groups/{}",
+            "GET /api/v1/auth/accessKey",
+            "POST /api/v1/hubs/{}/:closeConnections",
+            "POST /api/v1/hubs/{}/groups/{}/:closeConnections",
+            "POST /api/v1/hubs/{}/users/{}/:closeConnections",
+            "DELETE /api/v1/hubs/{}/connections/{}/groups",
+            "PUT /api/hubs/{}/connections/{}/groups/{}",
+            "DELETE /api/hubs/{}/connections/{}/groups/{}",
+            "GET /api/hubs/{}/groups/{}/users/{}",
+            "HEAD /api/hubs/{}/groups/{}/users/{}",
+            "PUT /api/hubs/{}/groups/{}/users/{}",
+            "DELETE /api/hubs/{}/groups/{}/users/{}");
 
     /** What the two sides are compared by. */
     private record Shape(String id, Set<String> parameters, Set<String> statuses) {}
@@ -133,7 +145,8 @@ class VendorDocumentsTest {
         var hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, List.of()));
         var keys = new AccessKeys("keys", new KeySettings(KeySettings.WELL_KNOWN, null));
         var verifier = new TokenVerifier(keys, TokenSettings.DEFAULT, List.of(), InstantSource.system());
-        var rest = new RestApi(hubs, new Access(verifier, Observer.NONE));
+        var rest = new RestApi(
+                hubs, new Access(verifier, Observer.NONE), new TokenIssuer(keys, InstantSource.system()), null);
         var routes = new ArrayList<String>();
         for (Route route : rest.routes()) {
             if (!route.operationId().equals("OpenApi_Get")) {
