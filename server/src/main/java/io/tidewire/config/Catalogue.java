@@ -16,8 +16,10 @@ import io.tidewire.config.type.FlagType;
 import io.tidewire.config.type.KeyType;
 import io.tidewire.config.type.ListenType;
 import io.tidewire.config.type.LongByteSizeType;
+import io.tidewire.config.type.Nearest;
 import io.tidewire.config.type.OriginsType;
 import io.tidewire.config.type.Type;
+import io.tidewire.config.type.UpstreamsType;
 import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
@@ -25,6 +27,7 @@ import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
 import io.tidewire.signalr.client.ReconnectSettings;
+import io.tidewire.signalr.upstream.UpstreamSettings;
 import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.net.URI;
@@ -33,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,6 +177,25 @@ public final class Catalogue {
             LimitSettings.DEFAULT.messagesPerDay(),
             "Outbound messages in pieces of 2 KiB, per UTC day; over it 429. 0 for no limit.");
 
+    static final Setting<List<UpstreamSettings.Rule>> SIGNALR_UPSTREAM = line(
+            "signalr.upstream",
+            new UpstreamsType(),
+            UpstreamSettings.DEFAULT.rules(),
+            "Who is told what clients do; the first item whose patterns match takes the event. A URL alone takes all, as in "
+                    + "`http://localhost:7071/{hub}/{category}/{event}`; patterns are `*`, a name, or names with commas, as in "
+                    + "`[{url: \"http://localhost:7071/api/{event}\", hubs: \"chat, news\", categories: messages, events: \"*\"}]`.");
+    static final Setting<Boolean> SIGNALR_UPSTREAM_CALLS_CLOSE_ON_CONNECTED_FAILURE = line(
+            "signalr.upstreamCalls.closeOnConnectedFailure",
+            FLAG,
+            UpstreamSettings.DEFAULT.closeOnConnectedFailure(),
+            "Close a client for good when its upstream answers the connected event with 401 or 403.");
+    static final Setting<Integer> SIGNALR_UPSTREAM_CALLS_MAX_WAITING_BYTES = line(
+            "signalr.upstreamCalls.maxWaitingBytes",
+            new ByteSizeType(64 * KIB, GIB),
+            UpstreamSettings.DEFAULT.maxWaitingBytes(),
+            "Messages of one client that wait for their turn at the upstream, 256 bytes added for each; at a sixteenth the "
+                    + "server stops reading from the client, over all of it the client is closed.");
+
     static final Setting<ListenSettings> ADMIN_LISTEN = line(
             "admin.listen",
             LISTEN,
@@ -304,6 +327,20 @@ public final class Catalogue {
         return LINES.stream().anyMatch(setting -> setting.key().startsWith(name + "."));
     }
 
+    /** The setting or section whose name looks most like it; null when none looks alike. */
+    static @Nullable String nearest(String key) {
+        Stream<String> keys = LINES.stream().map(Setting::key);
+        return Nearest.among(key, Stream.concat(keys, sections()).toList());
+    }
+
+    private static Stream<String> sections() {
+        return LINES.stream()
+                .map(Setting::key)
+                .filter(key -> key.indexOf('.') > 0)
+                .map(key -> key.substring(0, key.lastIndexOf('.')))
+                .distinct();
+    }
+
     static Settings settings(Values values) {
         return new Settings(
                 new NetworkSettings(
@@ -351,7 +388,11 @@ public final class Catalogue {
                                 values.need(SIGNALR_LIMITS_CONNECTIONS),
                                 values.need(SIGNALR_LIMITS_DIAGNOSTIC_CLIENTS),
                                 values.need(SIGNALR_LIMITS_CONNECTS_PER_SECOND),
-                                values.need(SIGNALR_LIMITS_MESSAGES_PER_DAY))),
+                                values.need(SIGNALR_LIMITS_MESSAGES_PER_DAY)),
+                        new UpstreamSettings(
+                                values.need(SIGNALR_UPSTREAM),
+                                values.need(SIGNALR_UPSTREAM_CALLS_CLOSE_ON_CONNECTED_FAILURE),
+                                values.need(SIGNALR_UPSTREAM_CALLS_MAX_WAITING_BYTES))),
                 new AdminSettings(values.need(ADMIN_LISTEN)),
                 values.need(SHUTDOWN_TIMEOUT));
     }

@@ -1,5 +1,6 @@
 package io.tidewire.config;
 
+import io.tidewire.config.type.Nearest;
 import io.tidewire.config.type.Quote;
 import io.tidewire.config.type.Raw;
 import java.nio.file.Path;

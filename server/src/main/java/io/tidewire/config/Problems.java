@@ -1,5 +1,6 @@
 package io.tidewire.config;
 
+import io.tidewire.config.type.BadValue;
 import io.tidewire.config.type.Quote;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,6 +32,17 @@ final class Problems {
         add(origin, "'" + setting.key() + "' " + predicate);
     }
 
+    /** All that is wrong with a value, each in its line. */
+    void add(Origin origin, Setting<?> setting, BadValue bad) {
+        for (BadValue.Fault fault : bad.faults()) {
+            boolean elsewhere = fault.line() > 0;
+            Origin at = elsewhere && origin instanceof Origin.Line line
+                    ? new Origin.Line(line.file(), fault.line())
+                    : origin;
+            add(at, setting, fault.predicate());
+        }
+    }
+
     void add(Origin origin, String problem) {
         add(origin instanceof Origin.Line at ? at.line() : NO_LINE, origin.label() + ": " + problem);
     }
@@ -40,7 +52,7 @@ final class Problems {
     }
 
     void unknown(Origin origin, String key) {
-        String hint = all.size() < MAX_LINES ? hint(Nearest.to(key)) : "";
+        String hint = all.size() < MAX_LINES ? hint(Catalogue.nearest(key)) : "";
         add(origin, "unknown setting " + Quote.of(key) + hint);
     }
 

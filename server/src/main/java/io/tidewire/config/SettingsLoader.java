@@ -55,7 +55,7 @@ public final class SettingsLoader {
                 given.setting().type().parse(given.raw());
                 winners.put(given.setting().key(), given);
             } catch (BadValue bad) {
-                problems.add(given.origin(), given.setting(), bad.predicate());
+                problems.add(given.origin(), given.setting(), bad);
             }
         }
     }

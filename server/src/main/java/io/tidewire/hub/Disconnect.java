@@ -16,6 +16,7 @@ public record Disconnect(Category category, @Nullable String message, boolean al
         NORMAL("Normal"),
         THROTTLED("Throttled"),
         PING_TIMEOUT("PingTimeout"),
+        INVOKE_UPSTREAM_FAILED("InvokeUpstreamFailed"),
         SLOW_CLIENT("SlowClient"),
         HANDSHAKE_ERROR("HandshakeError"),
         SERVICE_TRANSIENT_ERROR("ServiceTransientError"),

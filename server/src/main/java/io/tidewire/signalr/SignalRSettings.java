@@ -4,6 +4,7 @@ import io.tidewire.auth.KeySettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.signalr.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
+import io.tidewire.signalr.upstream.UpstreamSettings;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param strictApiVersion refuse requests whose {@code api-version} is missing or unknown
  * @param client the client endpoint
  * @param limits quotas
+ * @param upstream who is told what clients do
  */
 public record SignalRSettings(
         ListenSettings listen,
@@ -27,7 +29,8 @@ public record SignalRSettings(
         Mode mode,
         boolean strictApiVersion,
         ClientSettings client,
-        LimitSettings limits) {
+        LimitSettings limits,
+        UpstreamSettings upstream) {
 
     /** Service modes (reference A.5). */
     public enum Mode {

@@ -250,7 +250,8 @@ public final class TestTidewire implements AutoCloseable {
                             signalr.mode(),
                             signalr.strictApiVersion(),
                             client,
-                            signalr.limits()),
+                            signalr.limits(),
+                            signalr.upstream()),
                     it.admin(),
                     it.shutdownTimeout());
         }

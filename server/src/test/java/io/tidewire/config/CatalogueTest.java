@@ -2,6 +2,7 @@ package io.tidewire.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewire.config.type.Nearest;
 import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 
@@ -53,8 +54,8 @@ class CatalogueTest {
         assertThat(Nearest.distance("lisen", "listen")).isEqualTo(1);
         assertThat(Nearest.distance("lsiten", "listen")).isEqualTo(1);
         assertThat(Nearest.distance("kitten", "sitting")).isEqualTo(3);
-        assertThat(Nearest.to("signalr.handshakeTimeout")).isEqualTo("signalr.client.handshakeTimeout");
-        assertThat(Nearest.to("signalr.kesy")).isEqualTo("signalr.keys");
-        assertThat(Nearest.to("cluster.redis")).isNull();
+        assertThat(Catalogue.nearest("signalr.handshakeTimeout")).isEqualTo("signalr.client.handshakeTimeout");
+        assertThat(Catalogue.nearest("signalr.kesy")).isEqualTo("signalr.keys");
+        assertThat(Catalogue.nearest("cluster.redis")).isNull();
     }
 }

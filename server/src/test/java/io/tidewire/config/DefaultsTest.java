@@ -12,6 +12,7 @@ import io.tidewire.http.NetworkSettings;
 import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
+import io.tidewire.signalr.upstream.UpstreamSettings;
 import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.time.Duration;
@@ -48,6 +49,9 @@ class DefaultsTest {
                         signalr.limits.diagnosticClients: 100
                         signalr.limits.connectsPerSecond: 0
                         signalr.limits.messagesPerDay: 0
+                        signalr.upstream: []
+                        signalr.upstreamCalls.closeOnConnectedFailure: false
+                        signalr.upstreamCalls.maxWaitingBytes: 16MiB
                         admin.listen: 127.0.0.1:8900
                         auth.audience: off / lenient
                         auth.leeway: 5m
@@ -88,7 +92,8 @@ class DefaultsTest {
                                 SignalRSettings.Mode.SERVERLESS,
                                 false,
                                 ClientSettings.DEFAULT,
-                                LimitSettings.DEFAULT),
+                                LimitSettings.DEFAULT,
+                                UpstreamSettings.DEFAULT),
                         new AdminSettings(new ListenSettings("127.0.0.1", 8900)),
                         Duration.ofSeconds(8)));
         assertThat(loaded.given()).isEmpty();

@@ -12,6 +12,8 @@ import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
 import io.tidewire.signalr.client.ReconnectSettings;
+import io.tidewire.signalr.upstream.UpstreamSettings;
+import io.tidewire.signalr.upstream.UpstreamSettings.Names;
 import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.net.URI;
@@ -120,6 +122,9 @@ class PrecedenceTest {
                 signalr.limits.diagnosticClients=25
                 signalr.limits.connectsPerSecond=26
                 signalr.limits.messagesPerDay=27
+                signalr.upstream=http://app:7071/{event}
+                signalr.upstreamCalls.closeOnConnectedFailure=true
+                signalr.upstreamCalls.maxWaitingBytes=100000
                 admin.listen=127.0.0.1:7
                 auth.audience=strict
                 auth.leeway=8s
@@ -170,7 +175,12 @@ class PrecedenceTest {
                                         Duration.ofSeconds(21),
                                         31,
                                         new ReconnectSettings(false, Duration.ofSeconds(22), 23_000)),
-                                new LimitSettings(24, 25, 26, 27)),
+                                new LimitSettings(24, 25, 26, 27),
+                                new UpstreamSettings(
+                                        List.of(new UpstreamSettings.Rule(
+                                                "http://app:7071/{event}", Names.ANY, Names.ANY, Names.ANY)),
+                                        true,
+                                        100_000)),
                         new AdminSettings(new ListenSettings("127.0.0.1", 7)),
                         Duration.ofSeconds(20)));
     }

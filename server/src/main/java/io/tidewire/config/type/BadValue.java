@@ -1,11 +1,28 @@
 package io.tidewire.config.type;
 
+import java.util.List;
+
 /** Why a value cannot be taken, as the end of a sentence that starts with the setting's name. Stackless. */
 public final class BadValue extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * One thing that is wrong with a value.
+     *
+     * @param line of the file, where the value has several lines; 0 for that of the whole value
+     */
+    public record Fault(int line, String predicate) {}
+
+    private final transient List<Fault> faults;
+
     public BadValue(String predicate) {
-        super(predicate, null, false, false);
+        this(List.of(new Fault(0, predicate)));
+    }
+
+    /** @param faults at least one */
+    public BadValue(List<Fault> faults) {
+        super(faults.getFirst().predicate(), null, false, false);
+        this.faults = List.copyOf(faults);
     }
 
     /** "must be a duration such as 15s, but is 'soon'". Not for secrets: it repeats the value. */
@@ -13,7 +30,12 @@ public final class BadValue extends RuntimeException {
         return new BadValue("must be " + what + ", but is " + Quote.of(text));
     }
 
+    /** The first fault's. */
     public String predicate() {
         return String.valueOf(getMessage());
+    }
+
+    public List<Fault> faults() {
+        return faults;
     }
 }

@@ -16,6 +16,7 @@ public record OriginsType() implements Type<List<String>> {
         return switch (raw) {
             case Raw.One one -> parse(one.text());
             case Raw.Many many -> origins(many.items());
+            case Raw.Items _, Raw.Fields _ -> throw new BadValue("must be a plain list");
         };
     }
 

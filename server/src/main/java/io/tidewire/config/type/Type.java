@@ -23,6 +23,10 @@ public interface Type<T> {
             case Raw.Many many ->
                 throw new BadValue(
                         "must be one value, but is a list of " + many.items().size());
+            case Raw.Items items ->
+                throw new BadValue(
+                        "must be one value, but is a list of " + items.items().size());
+            case Raw.Fields _ -> throw new BadValue("must be one value, but has settings below it");
         };
     }
 

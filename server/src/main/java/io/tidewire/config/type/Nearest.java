@@ -1,33 +1,18 @@
-package io.tidewire.config;
+package io.tidewire.config.type;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses which name somebody meant. */
-final class Nearest {
+public final class Nearest {
     /** Longer names are not misspelt settings, and comparing takes the product of the lengths. */
     private static final int MAX_LENGTH = 64;
 
     private Nearest() {}
 
-    /** The setting or section that looks most like it; null when none looks alike. */
-    static @Nullable String to(String key) {
-        Stream<String> keys = Catalogue.all().stream().map(Setting::key);
-        return among(key, Stream.concat(keys, sections()).toList());
-    }
-
-    private static Stream<String> sections() {
-        return Catalogue.all().stream()
-                .map(Setting::key)
-                .filter(key -> key.indexOf('.') > 0)
-                .map(key -> key.substring(0, key.lastIndexOf('.')))
-                .distinct();
-    }
-
     /** The candidate that is at most a third away, counted in typing mistakes; case and hyphens are no mistakes. */
-    static @Nullable String among(String name, List<String> candidates) {
+    public static @Nullable String among(String name, List<String> candidates) {
         if (name.length() > MAX_LENGTH) {
             return null;
         }
@@ -49,7 +34,7 @@ final class Nearest {
     }
 
     /** Damerau-Levenshtein (optimal string alignment): insert, delete, replace, or swap two neighbours. */
-    static int distance(String a, String b) {
+    public static int distance(String a, String b) {
         int[] beforeLast = new int[b.length() + 1];
         int[] last = new int[b.length() + 1];
         int[] row = new int[b.length() + 1];

@@ -1,0 +1,56 @@
+package io.tidewire.config.type;
+
+import io.tidewire.signalr.upstream.UpstreamSettings.Names;
+import io.tidewire.signalr.upstream.UpstreamSettings.Rule;
+import java.util.List;
+
+/** The upstreams of SignalR Service. URLs may hold secrets in their query, which is never shown. */
+public final class UpstreamsType extends ObjectListType<Rule> {
+    public UpstreamsType() {
+        super(List.of("url", "hubs", "categories", "events"));
+    }
+
+    @Override
+    public String name() {
+        return "list of { url, hubs, categories, events }";
+    }
+
+    @Override
+    protected Rule read(Members members) {
+        String url = members.need("url");
+        Names hubs = names(members, "hubs");
+        Names categories = names(members, "categories");
+        Names events = names(members, "events");
+        try {
+            return new Rule(url, hubs, categories, events);
+        } catch (IllegalArgumentException bad) {
+            String why = Quote.oneLine(String.valueOf(bad.getMessage()));
+            throw members.fault(why.startsWith("'categories'") ? "categories" : "url", why);
+        }
+    }
+
+    /** Absent takes every name; a null or an empty text takes none (reference E.1). */
+    private static Names names(Members members, String member) {
+        List<String> names = members.names(member);
+        return names == null ? Names.ANY : Names.of(names);
+    }
+
+    @Override
+    protected String printItem(Rule rule) {
+        var text = new StringBuilder("{url: ").append(quoted(rule.shownUrl()));
+        append(text, "hubs", rule.hubs());
+        append(text, "categories", rule.categories());
+        append(text, "events", rule.events());
+        return text.append('}').toString();
+    }
+
+    private static void append(StringBuilder text, String member, Names names) {
+        if (!names.equals(Names.ANY)) {
+            text.append(", ").append(member).append(": ").append(quoted(names.toString()));
+        }
+    }
+
+    private static String quoted(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+}
