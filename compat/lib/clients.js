@@ -7,6 +7,14 @@ import { within } from './waiting.js';
 
 export const PROTOCOLS = ['json', 'messagepack'];
 
+const way = (transport, protocol) => ({ name: `${HttpTransportType[transport]} with ${protocol}`, transport, protocol });
+
+/** Every transport with every hub protocol that it can carry; given to a client, one of them says how it connects. */
+export const WAYS = [
+  way(HttpTransportType.WebSockets, 'json'),
+  way(HttpTransportType.WebSockets, 'messagepack'),
+];
+
 export const protocolNamed = (name) => (name === 'json' ? new JsonHubProtocol() : new MessagePackHubProtocol());
 
 let hubs = 0;
@@ -30,6 +38,7 @@ export class Client {
   /**
    * A started client that records `targets`.
    *
+   * - `transport`, `protocol` are those of one of the WAYS
    * - `user` user id of the token, none when absent
    * - `url`, `token` replace the client URL and the token factory
    * - `build(builder)` and `http` reach the vendor's builder and its connection options
@@ -42,10 +51,10 @@ export class Client {
     return client;
   }
 
-  constructor(service, hub, { protocol = 'json', user, url, token, targets = ['message'], http = {}, build, connection } = {}) {
+  constructor(service, hub, { transport = HttpTransportType.WebSockets, protocol = 'json', user, url, token, targets = ['message'], http = {}, build, connection } = {}) {
     const builder = new HubConnectionBuilder()
       .withUrl(url ?? service.clientUrl(hub), {
-        transport: HttpTransportType.WebSockets,
+        transport,
         accessTokenFactory: token ?? (() => service.clientToken(hub, user)),
         ...http,
       })
@@ -97,6 +106,30 @@ export class Client {
   async stop() {
     await within(this.connection.stop(), 'the client to stop');
   }
+}
+
+/** Options of a client that reconnects by itself, with promises for what it goes through. */
+export function reconnecting(options) {
+  const seen = {};
+  const signal = (name) => {
+    let fire;
+    seen[name] = new Promise((resolve) => (fire = resolve));
+    return fire;
+  };
+  const lost = signal('lost');
+  const back = signal('back');
+  return {
+    seen,
+    options: {
+      ...options,
+      build: (builder) => (options.build?.(builder) ?? builder).withAutomaticReconnect([0, 50, 100, 200, 500, 1000, 2000]),
+      connection: (connection) => {
+        options.connection?.(connection);
+        connection.onreconnecting(lost);
+        connection.onreconnected(back);
+      },
+    },
+  };
 }
 
 /**

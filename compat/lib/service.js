@@ -110,9 +110,14 @@ export class HubApi {
     this.hub = hub;
   }
 
-  path(rest = '', query = []) {
+  path(rest = '', query = [], version = '2022-06-01') {
     const more = query.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
-    return `/api/hubs/${encodeURIComponent(this.hub)}${rest}?api-version=2022-06-01${more}`;
+    return `/api/hubs/${encodeURIComponent(this.hub)}${rest}?api-version=${version}${more}`;
+  }
+
+  /** The same in the newest version. */
+  newestPath(rest, query) {
+    return this.path(rest, query, '2024-12-01');
   }
 
   #send(scope, target, args, query) {
@@ -152,6 +157,13 @@ export class HubApi {
   closeAll(scope, { reason, excluded = [] } = {}) {
     const query = [...(reason === undefined ? [] : [['reason', reason]]), ...excluded.map((id) => ['excluded', id])];
     return this.rest.expect(204, 'POST', this.path(`${scope}/:closeConnections`, query));
+  }
+
+  /** Calls a method of a client; answers what became of it, whatever the status. */
+  async invoke(id, target, args) {
+    const path = this.newestPath(`/connections/${encodeURIComponent(id)}/:invoke`);
+    const { status, text } = await this.rest.request('POST', path, { body: { target, arguments: args } });
+    return { status, body: text === '' ? undefined : JSON.parse(text) };
   }
 
   /** Whether HEAD on this resource says that it exists. */

@@ -1,39 +1,17 @@
 // How a client learns that it was closed, and how it comes back.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PROTOCOLS, stage } from '../lib/clients.js';
+import { applicationNegotiate } from '../lib/application.js';
+import { reconnecting, stage, WAYS } from '../lib/clients.js';
 import { eventually, within } from '../lib/waiting.js';
-import { applicationNegotiate, Cable } from '../lib/wires.js';
+import { Cable } from '../lib/wires.js';
 
-/** Options of a client that reconnects by itself, with promises for what it goes through. */
-function reconnecting(options) {
-  const seen = {};
-  const signal = (name) => {
-    let fire;
-    seen[name] = new Promise((resolve) => (fire = resolve));
-    return fire;
-  };
-  const lost = signal('lost');
-  const back = signal('back');
-  return {
-    seen,
-    options: {
-      ...options,
-      build: (builder) => builder.withAutomaticReconnect([0, 50, 100, 200, 500, 1000, 2000]),
-      connection: (connection) => {
-        connection.onreconnecting(lost);
-        connection.onreconnected(back);
-      },
-    },
-  };
-}
-
-for (const protocol of PROTOCOLS) {
-  describe(`close and reconnect over ${protocol}`, () => {
+for (const way of WAYS) {
+  describe(`close and reconnect over ${way.name}`, () => {
     it('a closed client is told the reason', async (t) => {
       const { api, client } = stage(t);
-      const closed = await client({ protocol });
-      const other = await client({ protocol });
+      const closed = await client({ ...way });
+      const other = await client({ ...way });
       await api.close(closed.id, 'tidied up: ü & "quotes"');
       const error = await closed.closeError();
       assert.match(String(error?.message), /tidied up: ü & "quotes"$/);
@@ -43,18 +21,18 @@ for (const protocol of PROTOCOLS) {
 
     it('without a reason there is no error', async (t) => {
       const { api, client } = stage(t);
-      const closed = await client({ protocol });
+      const closed = await client({ ...way });
       await api.close(closed.id);
       assert.equal(await closed.closeError(), undefined);
     });
 
     it('hub, user and group are closed, except for those excluded', async (t) => {
       const { api, client } = stage(t);
-      const ann = await client({ protocol, user: 'ann' });
-      const annToo = await client({ protocol, user: 'ann' });
-      const member = await client({ protocol });
-      const rest = await client({ protocol });
-      const kept = await client({ protocol, user: 'ann' });
+      const ann = await client({ ...way, user: 'ann' });
+      const annToo = await client({ ...way, user: 'ann' });
+      const member = await client({ ...way });
+      const rest = await client({ ...way });
+      const kept = await client({ ...way, user: 'ann' });
       await api.groupConnection('PUT', 'room', member.id);
       await api.groupConnection('PUT', 'room', kept.id);
 
@@ -74,7 +52,7 @@ for (const protocol of PROTOCOLS) {
       const { api, service, hub, client } = stage(t);
       let tokens = 0;
       const { seen, options } = reconnecting({
-        protocol,
+        ...way,
         token: () => {
           tokens++;
           return service.clientToken(hub, 'ann');
@@ -98,7 +76,7 @@ for (const protocol of PROTOCOLS) {
         url: service.clientUrl(hub),
         accessToken: service.clientToken(hub, 'ann'),
       }));
-      const { seen, options } = reconnecting({ protocol, url: application.url, token: () => 'the application knows me' });
+      const { seen, options } = reconnecting({ ...way, url: application.url, token: () => 'the application knows me' });
       const receiver = await client(options);
       assert.equal(application.calls, 1);
       await api.toUser('ann', 'message', ['first']);
@@ -113,7 +91,7 @@ for (const protocol of PROTOCOLS) {
     it('a client whose cable is cut comes back, and its old connection is gone', async (t) => {
       const { api, service, hub, client } = stage(t);
       const cable = await Cable.to(t, service.endpoint);
-      const { seen, options } = reconnecting({ protocol, user: 'ann', url: `${cable.endpoint}/client/?hub=${hub}` });
+      const { seen, options } = reconnecting({ ...way, user: 'ann', url: `${cable.endpoint}/client/?hub=${hub}` });
       const receiver = await client(options);
       const old = receiver.id;
       await api.groupConnection('PUT', 'room', old);
@@ -129,7 +107,7 @@ for (const protocol of PROTOCOLS) {
 
     it('a client that stops is gone at once', async (t) => {
       const { api, client } = stage(t);
-      const leaver = await client({ protocol, user: 'ann' });
+      const leaver = await client({ ...way, user: 'ann' });
       assert.equal(await api.exists('/users/ann'), true);
       await leaver.stop();
       assert.equal(await leaver.closeError(), undefined);
@@ -138,7 +116,7 @@ for (const protocol of PROTOCOLS) {
 
     it('a stopped client starts again as a new connection', async (t) => {
       const { api, client } = stage(t);
-      const receiver = await client({ protocol, user: 'ann' });
+      const receiver = await client({ ...way, user: 'ann' });
       const old = receiver.id;
       await receiver.stop();
       await within(receiver.connection.start(), 'the second start');
