@@ -266,6 +266,11 @@ public final class Catalogue {
             WebSocketSettings.DEFAULT.closeTimeout(),
             "How long a close waits for the peer's close frame.");
 
+    static final Setting<Integer> WEBSOCKET_MAX_EMPTY_FRAMES_PER_SECOND = line(
+            "websocket.maxEmptyFramesPerSecond",
+            COUNT,
+            WebSocketSettings.DEFAULT.maxEmptyFramesPerSecond(),
+            "Pings, pongs, empty frames and tiny fragments of one client in a second, and its hub pings; over it close 1008.");
     static final Setting<Duration> LONG_POLLING_POLL_TIMEOUT = line(
             "longPolling.pollTimeout",
             CLOCK,
@@ -357,7 +362,8 @@ public final class Catalogue {
                 new WebSocketSettings(
                         values.need(WEBSOCKET_MAX_MESSAGE_BYTES),
                         values.need(WEBSOCKET_MAX_UNSENT_BYTES),
-                        values.need(WEBSOCKET_CLOSE_TIMEOUT)),
+                        values.need(WEBSOCKET_CLOSE_TIMEOUT),
+                        values.need(WEBSOCKET_MAX_EMPTY_FRAMES_PER_SECOND)),
                 new LongPollingSettings(values.need(LONG_POLLING_POLL_TIMEOUT), values.need(LONG_POLLING_IDLE_TIMEOUT)),
                 new TokenSettings(
                         values.need(AUTH_AUDIENCE), values.need(AUTH_LEEWAY), values.need(AUTH_MAX_TOKEN_BYTES)),

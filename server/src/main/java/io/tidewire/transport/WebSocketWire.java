@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     private static final Logger log = LoggerFactory.getLogger(WebSocketWire.class);
 
+    /** Bytes of a fragment below which it counts as carrying nothing: no client cuts its messages so small. */
+    private static final int TINY_FRAGMENT = 16;
+
     /** How long the close frame may take to a client that was too slow for its messages. */
     private static final Duration SLOW_CLIENT_CLOSE = Duration.ofSeconds(1);
 
@@ -46,6 +49,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     private final Flusher flusher;
     private final Outbox outbox;
     private final Pongs pongs;
+    private final Chatter chatter;
 
     private long lastRead;
     private boolean paused;
@@ -65,6 +69,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         flusher = Flusher.of(channel.eventLoop());
         outbox = new Outbox(channel, flusher, settings.maxUnsentBytes(), budget, this::overflowed);
         pongs = new Pongs(outbox);
+        chatter = new Chatter(settings.maxEmptyFramesPerSecond());
         lastRead = flusher.now();
     }
 
@@ -193,13 +198,33 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
             case TextWebSocketFrame text -> begin(text, false);
             case BinaryWebSocketFrame bytes -> begin(bytes, true);
             case ContinuationWebSocketFrame next -> join(next);
-            case PingWebSocketFrame ping -> pongs.answer(ControlFrames.pong(channel.alloc(), ping.content()));
-            default -> {} // a pong nobody asked for
+            case PingWebSocketFrame ping -> {
+                if (isNoFlood()) {
+                    pongs.answer(ControlFrames.pong(channel.alloc(), ping.content()));
+                }
+            }
+            default -> { // a pong nobody asked for
+                var _ = isNoFlood();
+            }
         }
     }
 
+    /** Counts a frame that carries next to nothing; too many of them end the client. */
+    private boolean isNoFlood() {
+        if (chatter.isTooMuch(lastRead)) {
+            WireClose answer = Chatter.flood(settings.maxEmptyFramesPerSecond());
+            cut(new WireEnd.Flood(answer), answer);
+            return false;
+        }
+        return true;
+    }
+
     private void begin(WebSocketFrame frame, boolean binary) {
-        if (!frame.isFinalFragment()) {
+        if (!frame.content().isReadable() && frame.isFinalFragment()) {
+            if (isNoFlood()) {
+                deliver(frame.content(), binary);
+            }
+        } else if (!frame.isFinalFragment()) {
             partial = new PartialMessage(binary, settings.maxMessageBytes(), channel.alloc());
             join(frame);
         } else if (binary || Utf8.check(Utf8.START, frame.content()) == Utf8.START) {
@@ -211,6 +236,9 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     /** The decoder has seen to it that fragments come in order, without another message in between. */
     private void join(WebSocketFrame fragment) {
+        if (fragment.content().readableBytes() < TINY_FRAGMENT && !isNoFlood()) {
+            return;
+        }
         PartialMessage message = partial;
         if (message == null) {
             return;
@@ -260,8 +288,12 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         }
     }
 
-    /** The decoder is of no use any more: what follows the violation has no meaning, and is read only to be thrown away. */
     private void violated(WireClose answer) {
+        cut(new WireEnd.Violation(answer), answer);
+    }
+
+    /** The decoder is of no use any more: what follows has no meaning, and is read only to be thrown away. */
+    private void cut(WireEnd how, WireClose answer) {
         if (end != null) {
             hangUp();
             return;
@@ -270,7 +302,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
             channel.pipeline().remove(WebSocket13FrameDecoder.class);
         }
         outbox.drop();
-        end(new WireEnd.Violation(answer), answer, settings.closeTimeout());
+        end(how, answer, settings.closeTimeout());
     }
 
     private void end(WireEnd how, WireClose frame, Duration patience) {
@@ -285,7 +317,8 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         lastSent = true;
         if (peerClosed) {
             hangUp();
-        } else if (end instanceof WireEnd.Violation && channel instanceof DuplexChannel duplex) {
+        } else if ((end instanceof WireEnd.Violation || end instanceof WireEnd.Flood)
+                && channel instanceof DuplexChannel duplex) {
             // Closing with input unread would reset the connection and take the close frame with it. So say that we are
             // done, then wait for the peer to hang up. In a task, because this runs in the middle of a flush.
             loop().execute(() -> {

@@ -11,6 +11,9 @@ public sealed interface WireEnd {
     /** The client broke a rule of the transport; it was closed with this code (1002, 1007, 1009). */
     record Violation(WireClose close) implements WireEnd {}
 
+    /** The client sent too much that carries nothing; it was closed with this code (1008). */
+    record Flood(WireClose close) implements WireEnd {}
+
     /** The socket broke without a close. */
     record Lost() implements WireEnd {}
 }

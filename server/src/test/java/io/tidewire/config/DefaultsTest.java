@@ -65,6 +65,7 @@ class DefaultsTest {
                         websocket.maxMessageBytes: 1MiB
                         websocket.maxUnsentBytes: 4MiB
                         websocket.closeTimeout: 5s
+                        websocket.maxEmptyFramesPerSecond: 1000
                         longPolling.pollTimeout: 90s
                         longPolling.idleTimeout: 5s
                         network.transport: auto

@@ -138,6 +138,7 @@ class PrecedenceTest {
                 websocket.maxMessageBytes=16000
                 websocket.maxUnsentBytes=17000
                 websocket.closeTimeout=18s
+                websocket.maxEmptyFramesPerSecond=32
                 longPolling.pollTimeout=28s
                 longPolling.idleTimeout=29s
                 network.transport=nio
@@ -152,7 +153,7 @@ class PrecedenceTest {
                 .isEqualTo(new Settings(
                         new NetworkSettings(NetworkSettings.Transport.NIO, 19, 21_000),
                         new HttpSettings(10_000, 11_000, 12_000, Duration.ofSeconds(13), Duration.ofSeconds(14), 15),
-                        new WebSocketSettings(16_000, 17_000, Duration.ofSeconds(18)),
+                        new WebSocketSettings(16_000, 17_000, Duration.ofSeconds(18), 32),
                         new LongPollingSettings(Duration.ofSeconds(28), Duration.ofSeconds(29)),
                         new TokenSettings(TokenSettings.Audience.STRICT, Duration.ofSeconds(8), 9000),
                         new SignalRSettings(

@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
 /** One flush for a burst; a bound on what is not sent; a slow client that is nobody else's problem (B24). */
 class OutboxTest {
     private static final int BOUND = 256 * 1024;
-    private static final WebSocketSettings SETTINGS = new WebSocketSettings(1024 * 1024, BOUND, Duration.ofSeconds(20));
-    private static final WebSocketSettings HASTY = new WebSocketSettings(1024 * 1024, BOUND, Duration.ofMillis(200));
+    private static final WebSocketSettings SETTINGS =
+            new WebSocketSettings(1024 * 1024, BOUND, Duration.ofSeconds(20), 1000);
+    private static final WebSocketSettings HASTY =
+            new WebSocketSettings(1024 * 1024, BOUND, Duration.ofMillis(200), 1000);
 
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
@@ -109,7 +111,8 @@ class OutboxTest {
     @Test
     void orderIsKeptThroughTheWaitingQueue() {
         RecordingSession session = new RecordingSession();
-        WebSocketFixture server = server(new WebSocketSettings(1024, 8 * 1024 * 1024, HASTY.closeTimeout()), session);
+        WebSocketFixture server =
+                server(new WebSocketSettings(1024, 8 * 1024 * 1024, HASTY.closeTimeout(), 1000), session);
         RawWebSocket client = slowClient(server);
         String padding = "x".repeat(1000);
         int count = 4000;

@@ -12,9 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a WebSocket ends, RFC 6455, 7: from our side, from the client's, from both, from none. */
 class WebSocketCloseTest {
     private static final WebSocketSettings PATIENT =
-            new WebSocketSettings(1024 * 1024, 4 * 1024 * 1024, Duration.ofSeconds(20));
+            new WebSocketSettings(1024 * 1024, 4 * 1024 * 1024, Duration.ofSeconds(20), 1000);
     private static final WebSocketSettings HASTY =
-            new WebSocketSettings(1024 * 1024, 4 * 1024 * 1024, Duration.ofMillis(200));
+            new WebSocketSettings(1024 * 1024, 4 * 1024 * 1024, Duration.ofMillis(200), 1000);
     private static final WireClose BYE = new WireClose(4001, "bye");
 
     private RecordingSession session = new RecordingSession();

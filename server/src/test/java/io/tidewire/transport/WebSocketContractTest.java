@@ -29,7 +29,7 @@ class WebSocketContractTest {
         @Override
         protected Client connect(Session session) {
             WebSocketSettings settings =
-                    new WebSocketSettings(1024 * 1024, MAX_UNSENT_BYTES, Duration.ofMillis(CLOSE_TIMEOUT_MILLIS));
+                    new WebSocketSettings(1024 * 1024, MAX_UNSENT_BYTES, Duration.ofMillis(CLOSE_TIMEOUT_MILLIS), 1000);
             WebSocketFixture server = WebSocketFixture.serving(sockets, settings, () -> session);
             closeLater(server);
             RawWebSocket socket = RawWebSocket.open(server.port(), 4096).upgrade("/");

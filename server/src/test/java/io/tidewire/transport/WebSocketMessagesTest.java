@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebSocketMessagesTest {
     private static final int LIMIT = 100_000;
     private static final WebSocketSettings SETTINGS =
-            new WebSocketSettings(LIMIT, 4 * 1024 * 1024, Duration.ofSeconds(5));
+            new WebSocketSettings(LIMIT, 4 * 1024 * 1024, Duration.ofSeconds(5), 1_000_000);
 
     private static final EncodedFrame PING_MESSAGE =
             EncodedFrame.constant("ping".getBytes(StandardCharsets.UTF_8), false);

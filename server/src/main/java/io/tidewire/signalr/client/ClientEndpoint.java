@@ -49,6 +49,7 @@ public final class ClientEndpoint {
                 new Directory(),
                 backend,
                 webSocket.maxMessageBytes(),
+                webSocket.maxEmptyFramesPerSecond(),
                 observer);
         this.negotiate = new Negotiate(this.access, tokens, cors);
         this.connect = new Connect(this.access, new ConnectWebSocket(this.access, cors, webSocket, budget, commons));

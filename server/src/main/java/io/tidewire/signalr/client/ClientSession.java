@@ -20,6 +20,7 @@ import io.tidewire.signalr.protocol.HubMessageReader;
 import io.tidewire.signalr.protocol.HubProtocol;
 import io.tidewire.signalr.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ServerMessage;
+import io.tidewire.transport.Chatter;
 import io.tidewire.transport.EncodedFrame;
 import io.tidewire.transport.Session;
 import io.tidewire.transport.Wire;
@@ -71,6 +72,7 @@ final class ClientSession implements Session, Link, Caller {
     private Backend.@Nullable Conversation conversation;
     private @Nullable ByteBuf kept;
     private boolean hasPinged;
+    private final Chatter pings;
 
     /** Null until the first question. */
     private @Nullable PendingInvocations invocations;
@@ -86,6 +88,7 @@ final class ClientSession implements Session, Link, Caller {
         this.loop = loop;
         this.commons = commons;
         this.settings = commons.settings();
+        this.pings = new Chatter(commons.maxPingsPerSecond());
     }
 
     @Override
@@ -237,7 +240,7 @@ final class ClientSession implements Session, Link, Caller {
 
     private void onHubMessage(ClientMessage message) {
         switch (message) {
-            case ClientMessage.Ping _ -> hasPinged = true;
+            case ClientMessage.Ping _ -> pinged();
             case ClientMessage.Close _ -> end(Disconnect.NORMAL, WireClose.NORMAL);
             case ClientMessage.Invocation invocation -> {
                 if (!Objects.requireNonNull(conversation).invoke(invocation)) {
@@ -257,6 +260,14 @@ final class ClientSession implements Session, Link, Caller {
                     ClientMessage.Ack _,
                     ClientMessage.Sequence _,
                     ClientMessage.Unknown _ -> {}
+        }
+    }
+
+    private void pinged() {
+        hasPinged = true;
+        if (pings.isTooMuch(wire().lastRead())) {
+            WireClose flood = Chatter.flood(commons.maxPingsPerSecond());
+            sayGoodbye(new Disconnect(Category.THROTTLED, flood.reason(), false), flood);
         }
     }
 
@@ -354,6 +365,8 @@ final class ClientSession implements Session, Link, Caller {
                     case WireEnd.Local _, WireEnd.Remote _ -> Disconnect.NORMAL;
                     case WireEnd.Violation violation ->
                         new Disconnect(Category.BAD_REQUEST, violation.close().reason(), false);
+                    case WireEnd.Flood flood ->
+                        new Disconnect(Category.THROTTLED, flood.close().reason(), false);
                     case WireEnd.Lost _ -> Disconnect.CONNECTION_LOST;
                 },
                 WireClose.NORMAL);

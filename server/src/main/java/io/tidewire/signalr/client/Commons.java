@@ -9,4 +9,5 @@ record Commons(
         Directory directory,
         Backend backend,
         int maxMessageBytes,
+        int maxPingsPerSecond,
         Observer observer) {}

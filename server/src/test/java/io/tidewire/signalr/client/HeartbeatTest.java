@@ -102,7 +102,7 @@ class HeartbeatTest {
                 "id",
                 client,
                 loop,
-                new Commons(settings, heartbeats, new Directory(), Backend.NOBODY, 1000, Observer.NONE));
+                new Commons(settings, heartbeats, new Directory(), Backend.NOBODY, 1000, 1000, Observer.NONE));
     }
 
     @AfterEach
