@@ -1,14 +1,17 @@
 package io.tidewire.hub;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a command is for. Ids and group names are case-sensitive; what does not exist is an empty audience, never an error.
  *
  * @param scope who is meant
  * @param excluded connection ids that are not meant after all
+ * @param filter what a connection must be like; null for anything
  */
-public record Audience(Scope scope, Set<String> excluded) {
+public record Audience(
+        Scope scope, Set<String> excluded, @Nullable Filter filter) {
 
     /** Who is meant, before exclusions. */
     public sealed interface Scope {
@@ -25,7 +28,7 @@ public record Audience(Scope scope, Set<String> excluded) {
         record One(String connectionId) implements Scope {}
     }
 
-    private static final Audience ALL = new Audience(new Scope.All(), Set.of());
+    private static final Audience ALL = of(new Scope.All());
 
     public Audience {
         excluded = Set.copyOf(excluded);
@@ -36,18 +39,32 @@ public record Audience(Scope scope, Set<String> excluded) {
     }
 
     public static Audience group(String name) {
-        return new Audience(new Scope.Group(name), Set.of());
+        return of(new Scope.Group(name));
     }
 
     public static Audience user(String id) {
-        return new Audience(new Scope.User(id), Set.of());
+        return of(new Scope.User(id));
     }
 
     public static Audience connection(String id) {
-        return new Audience(new Scope.One(id), Set.of());
+        return of(new Scope.One(id));
+    }
+
+    private static Audience of(Scope scope) {
+        return new Audience(scope, Set.of(), null);
     }
 
     public Audience except(Set<String> connectionIds) {
-        return connectionIds.isEmpty() ? this : new Audience(scope, connectionIds);
+        return connectionIds.isEmpty() ? this : new Audience(scope, connectionIds, filter);
+    }
+
+    public Audience through(@Nullable Filter chooses) {
+        return new Audience(scope, excluded, chooses);
+    }
+
+    /** Whether a connection of the scope is meant. Call on its shard. */
+    boolean means(Connection connection) {
+        return (excluded.isEmpty() || !excluded.contains(connection.id()))
+                && (filter == null || filter.matches(connection));
     }
 }

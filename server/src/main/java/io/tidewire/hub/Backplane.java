@@ -1,7 +1,9 @@
 package io.tidewire.hub;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries commands to every node that may have a member of their audience, this one included, where {@link Fanout} takes
@@ -31,6 +33,22 @@ public interface Backplane {
      *     question is forgotten. Fails with {@link Overloaded} when it was not taken
      */
     CompletableFuture<Answer> ask(String hub, Command.Ask ask);
+
+    /**
+     * Does several things for connections wherever they are.
+     *
+     * @return completes when the effect is in place everywhere, with the number of connections it was for; fails with
+     *     {@link Overloaded} when it was not taken
+     */
+    CompletionStage<Integer> execute(String hub, Command.Execute command);
+
+    /**
+     * The first members of the scope, on all nodes, whose connection ids come after the given one.
+     *
+     * @param after null to begin at the beginning
+     * @return in the order of their ids, at most {@code limit}
+     */
+    CompletionStage<List<Member>> members(String hub, Audience.Scope scope, @Nullable String after, int limit);
 
     /** Whether the scope has a member on any node. */
     CompletionStage<Boolean> exists(String hub, Audience.Scope scope);

@@ -1,6 +1,7 @@
 package io.tidewire.hub;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Everything that changes or uses a hub. REST calls, clients and other nodes all speak it. */
 public sealed interface Command {
@@ -34,6 +35,39 @@ public sealed interface Command {
 
     /** Ends the connections. */
     record Close(Audience audience, Disconnect why) implements Change {}
+
+    /**
+     * Does several things for each connection of the audience, in order and with nothing in between. Who is meant is decided
+     * before the first of them.
+     */
+    record Execute(Audience audience, List<Step> steps) implements Command {
+        public Execute {
+            steps = List.copyOf(steps);
+        }
+
+        /** Approximate bytes of all its messages. */
+        int size() {
+            long size = 0;
+            for (Step step : steps) {
+                size += step instanceof Step.Send send ? send.message().size() : 0;
+            }
+            return (int) Math.min(size, Integer.MAX_VALUE);
+        }
+    }
+
+    /** One thing done for one connection. */
+    sealed interface Step {
+        record Send(Message message) implements Step {}
+
+        /** The connection itself joins. */
+        record Join(String group) implements Step {}
+
+        /** Leaves, whatever made it a member. */
+        record Leave(String group) implements Step {}
+
+        /** Ends the connection; the steps behind this one are for nobody. */
+        record Close(Disconnect why) implements Step {}
+    }
 
     /** What made a connection a member of a group. It may have both causes at once. */
     enum Cause {

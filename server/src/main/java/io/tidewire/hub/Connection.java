@@ -63,6 +63,16 @@ public final class Connection {
         return dialect;
     }
 
+    /** Call on the connection's shard. */
+    public boolean isIn(String group) {
+        return groups.containsKey(group);
+    }
+
+    /** In how many groups it is. Call on the connection's shard. */
+    public int groupCount() {
+        return groups.size();
+    }
+
     Link link() {
         return link;
     }

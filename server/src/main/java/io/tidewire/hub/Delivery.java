@@ -1,6 +1,5 @@
 package io.tidewire.hub;
 
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +27,16 @@ final class Delivery {
     };
 
     private final String hub;
-    private final Command.Deliver command;
-    private final Set<String> excluded;
+    private final Audience audience;
+    private final Message message;
     private final Observer observer;
     private final AtomicReferenceArray<@Nullable Frame> frames = new AtomicReferenceArray<>(MAX_DIALECTS);
     private final AtomicInteger shardsLeft;
 
-    Delivery(String hub, Command.Deliver command, int shards, Observer observer) {
+    Delivery(String hub, Audience audience, Message message, int shards, Observer observer) {
         this.hub = hub;
-        this.command = command;
-        this.excluded = command.audience().excluded();
+        this.audience = audience;
+        this.message = message;
         this.shardsLeft = new AtomicInteger(shards);
         this.observer = observer;
     }
@@ -47,11 +46,7 @@ final class Delivery {
     }
 
     Audience audience() {
-        return command.audience();
-    }
-
-    boolean excludes(Connection connection) {
-        return !excluded.isEmpty() && excluded.contains(connection.id());
+        return audience;
     }
 
     /** The shared frame, borrowed; null when the message has nothing for the dialect. */
@@ -67,7 +62,7 @@ final class Delivery {
     private Frame encode(Dialect dialect) {
         Frame encoded;
         try {
-            encoded = dialect.encode(command.message());
+            encoded = dialect.encode(message);
         } catch (RuntimeException | OutOfMemoryError failure) {
             // A defect, because the message was checked when it came in, or no memory for it: it must not stop the
             // shard.

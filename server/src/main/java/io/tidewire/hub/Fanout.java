@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This node's end of the backplane: hands each command once to every shard that has a member of its audience. Any thread
@@ -48,18 +49,11 @@ public final class Fanout {
         if (targets == 0) {
             return DONE;
         }
-        Shard slowest = shards[Long.numberOfTrailingZeros(targets)];
-        for (long left = targets; left != 0; left &= left - 1) {
-            Shard shard = shards[Long.numberOfTrailingZeros(left)];
-            if (shard.waitingBytes() > slowest.waitingBytes()) {
-                slowest = shard;
-            }
-        }
+        Shard slowest = slowest(targets);
         if (slowest.waitingBytes() > LIMIT) {
-            observer.dropped(hub, "Overloaded");
-            return CompletableFuture.failedStage(new Overloaded(slowest.waitingBytes(), LIMIT));
+            return overloaded(hub, slowest);
         }
-        var delivery = new Delivery(hub, command, Long.bitCount(targets), observer);
+        var delivery = new Delivery(hub, command.audience(), command.message(), Long.bitCount(targets), observer);
         int size = command.message().size();
         for (long left = targets; left != 0; left &= left - 1) {
             shards[Long.numberOfTrailingZeros(left)].deliver(delivery, size);
@@ -106,6 +100,64 @@ public final class Fanout {
         shard.ask(hub, ask, answer);
         // The timer goes with the answer, whoever completes it.
         return answer.completeOnTimeout(new Answer.TooLate(), ask.patience().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Does several things for the members of the audience on this node.
+     *
+     * @return completes when the effect is in place, with the number of connections it was for; fails with
+     *     {@link Overloaded} when nothing was done
+     */
+    public CompletionStage<Integer> execute(String hub, Command.Execute command) {
+        Routes routes = hubs.get(hub);
+        long targets = routes == null ? 0 : routes.shardsOf(command.audience().scope());
+        if (targets == 0) {
+            return NOBODY;
+        }
+        Shard slowest = slowest(targets);
+        if (slowest.waitingBytes() > LIMIT) {
+            return overloaded(hub, slowest);
+        }
+        var execution = new Execution(hub, command, Long.bitCount(targets), observer);
+        int size = command.size();
+        for (long left = targets; left != 0; left &= left - 1) {
+            shards[Long.numberOfTrailingZeros(left)].execute(execution, size);
+        }
+        return execution.result();
+    }
+
+    private Shard slowest(long targets) {
+        Shard slowest = shards[Long.numberOfTrailingZeros(targets)];
+        for (long left = targets; left != 0; left &= left - 1) {
+            Shard shard = shards[Long.numberOfTrailingZeros(left)];
+            if (shard.waitingBytes() > slowest.waitingBytes()) {
+                slowest = shard;
+            }
+        }
+        return slowest;
+    }
+
+    private <T> CompletionStage<T> overloaded(String hub, Shard shard) {
+        observer.dropped(hub, "Overloaded");
+        return CompletableFuture.failedStage(new Overloaded(shard.waitingBytes(), LIMIT));
+    }
+
+    /**
+     * The first members of the scope on this node whose ids come after the given one.
+     *
+     * @param after null to begin at the beginning
+     * @return in the order of their ids, at most {@code limit}
+     */
+    public CompletionStage<List<Member>> members(String hub, Audience.Scope scope, @Nullable String after, int limit) {
+        Routes routes = hubs.get(hub);
+        long targets = routes == null ? 0 : routes.shardsOf(scope);
+        CompletionStage<List<Member>> first = CompletableFuture.completedStage(List.of());
+        for (long left = targets; left != 0; left &= left - 1) {
+            Shard shard = shards[Long.numberOfTrailingZeros(left)];
+            first = first.thenCombine(
+                    shard.members(hub, scope, after, limit), (these, those) -> Member.first(these, those, limit));
+        }
+        return first;
     }
 
     /** Whether this node has a member of the scope. */

@@ -1,6 +1,7 @@
 package io.tidewire.hub;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -103,7 +104,23 @@ public final class Hub {
         return backplane.ask(name, new Command.Ask(connectionId, question, patience));
     }
 
-    /** Whether the audience has a connection; exclusions do not count. */
+    /**
+     * Does several things for each connection of the audience, in order and with nothing in between; completes with how many
+     * connections there were, fails with {@link Overloaded} when it was not taken.
+     */
+    public CompletionStage<Integer> execute(Audience audience, List<Command.Step> steps) {
+        return backplane.execute(name, new Command.Execute(audience, steps));
+    }
+
+    /**
+     * Who is there: the first members of the scope after the one with the given id, at most {@code limit}, in the order of
+     * their connection ids. Whoever asks again after the last one of the answer misses nobody who stays, and sees nobody twice.
+     */
+    public CompletionStage<List<Member>> members(Audience.Scope scope, @Nullable String after, int limit) {
+        return backplane.members(name, scope, after, limit);
+    }
+
+    /** Whether the audience has a connection; exclusions and filters do not count. */
     public CompletionStage<Boolean> exists(Audience audience) {
         return backplane.exists(name, audience.scope());
     }

@@ -2,8 +2,10 @@ package io.tidewire.hub;
 
 import io.tidewire.hub.Connection.Membership;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One hub's connections on one shard, with their users and groups. Confined to the shard. */
@@ -134,9 +136,8 @@ final class Members {
         long bytes = 0;
         if (audience.scope() instanceof Audience.Scope.One one) {
             Connection connection = connections.get(one.connectionId());
-            Frame frame = connection == null || delivery.excludes(connection)
-                    ? null
-                    : delivery.frameFor(connection.dialect());
+            Frame frame =
+                    connection == null || !audience.means(connection) ? null : delivery.frameFor(connection.dialect());
             if (connection != null && frame != null && hand(connection, frame)) {
                 receivers = 1;
                 bytes = frame.size();
@@ -145,7 +146,7 @@ final class Members {
             Roster roster = roster(audience.scope());
             for (int i = roster.size() - 1; i >= 0; i--) {
                 Connection connection = roster.at(i);
-                Frame frame = delivery.excludes(connection) ? null : delivery.frameFor(connection.dialect());
+                Frame frame = audience.means(connection) ? delivery.frameFor(connection.dialect()) : null;
                 if (frame != null && hand(connection, frame)) {
                     receivers++;
                     bytes += frame.size();
@@ -190,33 +191,98 @@ final class Members {
 
     /** Returns the connections that the change was for. */
     int apply(Command.Change change) {
-        Audience audience = change.audience();
-        int count = 0;
+        return each(change.audience(), connection -> {
+            switch (change) {
+                case Command.Join join -> join(connection, join.group(), join.cause());
+                case Command.Leave leave -> leave(connection, leave.group(), leave.cause());
+                case Command.Remove remove -> removeFrom(connection, remove.group());
+                case Command.RemoveFromAll _ -> removeFromAll(connection);
+                case Command.Close close -> connection.link().close(close.why());
+            }
+        });
+    }
+
+    /** Returns the connections that it was for. */
+    int execute(Execution execution) {
+        var handed = new Handed();
+        int count = each(execution.audience(), connection -> execute(connection, execution, handed));
+        if (handed.receivers > 0) {
+            observer.delivered(hub, handed.receivers, handed.bytes);
+        }
+        return count;
+    }
+
+    /** What one execution has sent so far. */
+    private static final class Handed {
+        int receivers;
+        long bytes;
+    }
+
+    private void execute(Connection connection, Execution execution, Handed handed) {
+        List<Command.Step> steps = execution.steps();
+        for (int i = 0; i < steps.size(); i++) {
+            switch (steps.get(i)) {
+                case Command.Step.Send _ -> {
+                    Frame frame = execution.frameFor(i, connection.dialect());
+                    if (frame != null && hand(connection, frame)) {
+                        handed.receivers++;
+                        handed.bytes += frame.size();
+                    }
+                }
+                case Command.Step.Join join -> join(connection, join.group(), Command.Cause.CONNECTION);
+                case Command.Step.Leave leave -> removeFrom(connection, leave.group());
+                case Command.Step.Close close -> {
+                    connection.link().close(close.why());
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Does the work for each connection that is meant, and returns how many those are. */
+    private int each(Audience audience, Consumer<Connection> work) {
         if (audience.scope() instanceof Audience.Scope.One one) {
             Connection connection = connections.get(one.connectionId());
-            return connection != null && applyTo(connection, change) ? 1 : 0;
+            if (connection == null || !audience.means(connection)) {
+                return 0;
+            }
+            work.accept(connection);
+            return 1;
         }
+        int count = 0;
         Roster roster = roster(audience.scope());
         for (int i = roster.size() - 1; i >= 0; i--) {
-            if (applyTo(roster.at(i), change)) {
+            Connection connection = roster.at(i);
+            if (audience.means(connection)) {
+                work.accept(connection);
                 count++;
             }
         }
         return count;
     }
 
-    private boolean applyTo(Connection connection, Command.Change change) {
-        if (change.audience().excluded().contains(connection.id())) {
-            return false;
+    /**
+     * Shows some of the scope's members, the last of the unseen ones first. Members may come and go between two calls: one that
+     * goes leaves its place to one from behind, which was seen already or is still ahead, so nobody who stays is missed.
+     *
+     * @param unseen how many members have not been seen
+     * @return how many are left
+     */
+    int show(Audience.Scope scope, int unseen, int atMost, FirstMembers to) {
+        if (scope instanceof Audience.Scope.One one) {
+            Connection connection = connections.get(one.connectionId());
+            if (connection != null) {
+                to.show(connection);
+            }
+            return 0;
         }
-        switch (change) {
-            case Command.Join join -> join(connection, join.group(), join.cause());
-            case Command.Leave leave -> leave(connection, leave.group(), leave.cause());
-            case Command.Remove remove -> removeFrom(connection, remove.group());
-            case Command.RemoveFromAll _ -> removeFromAll(connection);
-            case Command.Close close -> connection.link().close(close.why());
+        Roster roster = roster(scope);
+        int from = Math.min(unseen, roster.size());
+        int left = Math.max(from - atMost, 0);
+        for (int i = from - 1; i >= left; i--) {
+            to.show(roster.at(i));
         }
-        return true;
+        return left;
     }
 
     private Roster roster(Audience.Scope scope) {

@@ -35,7 +35,7 @@ public interface Observer {
     /** A message came from a client. */
     void received(String hub, int bytes);
 
-    /** One shard has queued one message for so many receivers; bytes of all of them together. */
+    /** One shard has queued the messages of one command for so many receivers; bytes of all of them together. */
     void delivered(String hub, int receivers, long bytes);
 
     /** A message was given up, for example because it could not be encoded. */

@@ -1,6 +1,7 @@
 package io.tidewire.hub;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's share of the hubs. A connection and every index entry about it live here for life, so nothing here is
@@ -16,6 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Shard {
     /** Bytes handed over and not yet walked, above which senders are asked to wait. */
     static final long HIGH_WATER = 16L << 20;
+
+    /** Members that one pass of the loop looks at for somebody who asks who is there. */
+    static final int MEMBERS_AT_A_TIME = 1024;
 
     private final int index;
     private final Executor loop;
@@ -62,6 +67,21 @@ final class Shard {
     }
 
     /** Any thread; in one order with deliveries. */
+    void execute(Execution execution, int size) {
+        waitingBytes.addAndGet(size);
+        loop.execute(() -> {
+            int count = 0;
+            try {
+                Members members = hubs.get(execution.hub());
+                count = members == null ? 0 : members.execute(execution);
+            } finally {
+                execution.shardDone(count);
+                giveBack(size);
+            }
+        });
+    }
+
+    /** Any thread; in one order with deliveries. */
     void ask(String hub, Command.Ask ask, CompletableFuture<Answer> answer) {
         int size = ask.question().size();
         waitingBytes.addAndGet(size);
@@ -90,6 +110,26 @@ final class Shard {
                 tally.add(count);
             }
         });
+    }
+
+    /** The first members whose ids come after the given one, in the order of their ids. Any thread. */
+    CompletionStage<List<Member>> members(String hub, Audience.Scope scope, @Nullable String after, int limit) {
+        var answer = new CompletableFuture<List<Member>>();
+        var first = new FirstMembers(after, limit);
+        loop.execute(() -> look(hub, scope, Integer.MAX_VALUE, first, answer));
+        return answer;
+    }
+
+    /** However many members there are, others get their turn after some of them. */
+    private void look(
+            String hub, Audience.Scope scope, int unseen, FirstMembers first, CompletableFuture<List<Member>> answer) {
+        Members members = hubs.get(hub);
+        int left = members == null ? 0 : members.show(scope, unseen, MEMBERS_AT_A_TIME, first);
+        if (left > 0) {
+            loop.execute(() -> look(hub, scope, left, first, answer));
+        } else {
+            answer.complete(first.list());
+        }
     }
 
     /** Completes when there is room for more; at once while there is. Any thread. */

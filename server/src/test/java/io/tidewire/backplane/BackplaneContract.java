@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.tidewire.hub.Answer;
 import io.tidewire.hub.Audience;
 import io.tidewire.hub.Backplane;
+import io.tidewire.hub.Command.Step;
+import io.tidewire.hub.Connection;
 import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Fanout;
+import io.tidewire.hub.Filter;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Loops;
+import io.tidewire.hub.Member;
 import io.tidewire.hub.Observer;
 import io.tidewire.hub.TestClient;
 import io.tidewire.hub.TestClient.Text;
@@ -18,6 +22,9 @@ import io.tidewire.hub.TestClient.TextDialect;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -147,6 +154,195 @@ public abstract class BackplaneContract {
             expected.addAll(List.of("json:" + i, "?" + i));
         }
         await().untilAsserted(() -> assertThat(a.received).isEqualTo(expected));
+    }
+
+    /** Matches users whose id starts with its source. */
+    private record UserStartsWith(String source) implements Filter {
+        @Override
+        public boolean matches(Connection connection) {
+            String user = connection.userId();
+            return user != null && user.startsWith(source);
+        }
+    }
+
+    /** Matches every fifth connection or so. */
+    private record Fifth(int rest) implements Filter {
+        @Override
+        public String source() {
+            return "fifth " + rest;
+        }
+
+        @Override
+        public boolean matches(Connection connection) {
+            return Math.floorMod(connection.id().hashCode(), 5) == rest;
+        }
+    }
+
+    private static final Filter NOT_IN_G = new Filter() {
+        @Override
+        public String source() {
+            return "not in g";
+        }
+
+        @Override
+        public boolean matches(Connection connection) {
+            return !connection.isIn("g");
+        }
+    };
+
+    @Test
+    void aFilterChoosesFromTheScope() {
+        TestClient ann = open(0, "a", "ann");
+        TestClient anton = open(1, "b", "anton");
+        TestClient bob = open(1, "c", "bob");
+        TestClient nobody = open(0, "d", null);
+        Audience an = Audience.all().through(new UserStartsWith("an"));
+
+        send(an.except(Set.of("b")), "x");
+        send(Audience.user("ann").through(new UserStartsWith("b")), "no");
+        send(Audience.connection("c").through(new UserStartsWith("an")), "no");
+        assertThat(Loops.await(hub.join(an, "g"))).isEqualTo(2);
+        send(Audience.group("g").through(new UserStartsWith("ant")), "y");
+        assertThat(Loops.await(hub.close(an.except(Set.of("a")), Disconnect.NORMAL)))
+                .isEqualTo(1);
+
+        assertThat(ann.received).containsExactly("json:x");
+        assertThat(anton.received).containsExactly("json:y");
+        assertThat(bob.received).isEmpty();
+        assertThat(nobody.received).isEmpty();
+        assertThat(anton.closes).containsExactly(Disconnect.NORMAL);
+        assertThat(ann.closes).isEmpty();
+    }
+
+    @Test
+    void anExecutionDoesItsStepsInOrderForEachConnection() {
+        TestClient a = open(0, "a", "ann");
+        TestClient b = open(1, "b", "bob");
+        add("ann", "left", null);
+        List<Step> steps = List.of(
+                new Step.Send(new Text("1")),
+                new Step.Join("g"),
+                new Step.Leave("left"),
+                new Step.Send(new Text("2")),
+                new Step.Close(Disconnect.NORMAL),
+                new Step.Send(new Text("to nobody")),
+                new Step.Join("never"));
+        assertThat(Loops.await(hub.execute(Audience.all(), steps))).isEqualTo(2);
+        for (TestClient each : List.of(a, b)) {
+            assertThat(each.received).containsExactly("json:1", "json:2");
+            assertThat(each.closes).containsExactly(Disconnect.NORMAL);
+        }
+        assertThat(Loops.await(hub.exists(Audience.group("g")))).isTrue();
+        assertThat(Loops.await(hub.exists(Audience.group("left")))).isFalse();
+        assertThat(Loops.await(hub.exists(Audience.group("never")))).isFalse();
+        assertThat(Loops.await(hub.execute(Audience.group("never"), steps))).isZero();
+        assertThat(Loops.await(hub.execute(Audience.all(), List.of()))).isEqualTo(2);
+    }
+
+    @Test
+    void whomAnExecutionIsForIsDecidedBeforeItsFirstStep() {
+        TestClient a = open(0, "a", null);
+        TestClient b = open(1, "b", null);
+        Loops.await(hub.join(Audience.connection("b"), "g"));
+        List<Step> steps = List.of(new Step.Join("g"), new Step.Send(new Text("x")));
+        assertThat(Loops.await(hub.execute(Audience.all().through(NOT_IN_G), steps)))
+                .isEqualTo(1);
+        assertThat(a.received).containsExactly("json:x");
+        assertThat(b.received).isEmpty();
+    }
+
+    /** Group members who leave or end are walked over while they are walked through. */
+    @Test
+    void anExecutionMayTakeAwayWhomItIsFor() {
+        for (int i = 0; i < 20; i++) {
+            open(i % 2, "c" + i, null).leaveOnClose = i % 3 == 0;
+        }
+        Loops.await(hub.join(Audience.all(), "g"));
+        List<Step> steps = List.of(new Step.Leave("g"), new Step.Close(Disconnect.NORMAL));
+        assertThat(Loops.await(hub.execute(Audience.group("g"), steps))).isEqualTo(20);
+        assertThat(Loops.await(hub.exists(Audience.group("g")))).isFalse();
+        assertThat(Loops.await(hub.members(new Audience.Scope.All(), null, 100)))
+                .hasSize(13);
+    }
+
+    @Test
+    void nothingComesBetweenTheStepsOfAnExecution() {
+        TestClient a = open(0, "a", null);
+        TestClient b = open(1, "b", null);
+        var senders = new ArrayList<Thread>();
+        for (String sender : List.of("x", "y")) {
+            senders.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < 200; i++) {
+                    var _ = hub.execute(
+                            Audience.all(),
+                            List.of(new Step.Send(new Text(sender + i)), new Step.Send(new Text("and " + sender + i))));
+                }
+            }));
+        }
+        await().untilAsserted(() -> {
+            assertThat(a.received).hasSize(800);
+            assertThat(b.received).hasSize(800);
+        });
+        for (TestClient each : List.of(a, b)) {
+            for (int i = 0; i < 800; i += 2) {
+                assertThat(each.received.get(i + 1))
+                        .isEqualTo(each.received.get(i).replace("json:", "json:and "));
+            }
+        }
+        assertThat(senders).allSatisfy(thread -> thread.join(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void listsWhoIsThereInTheOrderOfTheirIds() {
+        for (String id : List.of("d", "b", "e", "a", "c")) {
+            open(id.charAt(0) % 2, id, id.equals("c") ? null : "user of " + id);
+        }
+        Loops.await(hub.join(Audience.all().except(Set.of("e")), "g"));
+        var group = new Audience.Scope.Group("g");
+        assertThat(Loops.await(hub.members(group, null, 10)))
+                .containsExactly(
+                        new Member("a", "user of a"),
+                        new Member("b", "user of b"),
+                        new Member("c", null),
+                        new Member("d", "user of d"));
+        assertThat(ids(group, null, 2)).containsExactly("a", "b");
+        assertThat(ids(group, "b", 2)).containsExactly("c", "d");
+        assertThat(ids(group, "bb", 1)).containsExactly("c");
+        assertThat(ids(group, "d", 2)).isEmpty();
+        assertThat(ids(new Audience.Scope.Group("other"), null, 2)).isEmpty();
+        assertThat(ids(new Audience.Scope.User("user of e"), null, 2)).containsExactly("e");
+        assertThat(ids(new Audience.Scope.One("e"), null, 2)).containsExactly("e");
+        assertThat(ids(new Audience.Scope.One("e"), "e", 2)).isEmpty();
+    }
+
+    @Test
+    void whoStaysIsListedOnceWhateverTheOthersDo() {
+        var staying = new TreeSet<String>();
+        var random = new Random(22);
+        for (int i = 0; i < 300; i++) {
+            String id = Long.toString(random.nextLong(), 36);
+            open(i % 2, id, null);
+            if (i % 3 > 0) {
+                staying.add(id);
+            }
+        }
+        Loops.await(hub.join(Audience.all(), "g"));
+        var seen = new ArrayList<String>();
+        List<String> page = ids(new Audience.Scope.Group("g"), null, 7);
+        while (!page.isEmpty()) {
+            seen.addAll(page);
+            Audience leaving = Audience.all().except(staying).through(new Fifth(random.nextInt(5)));
+            Loops.await(hub.remove(leaving, "g"));
+            Loops.await(hub.join(Audience.all().through(new Fifth(random.nextInt(5))), "g"));
+            page = ids(new Audience.Scope.Group("g"), seen.getLast(), 7);
+        }
+        assertThat(seen).doesNotHaveDuplicates().isSorted().containsAll(staying);
+    }
+
+    private List<String> ids(Audience.Scope scope, @Nullable String after, int limit) {
+        return Loops.await(hub.members(scope, after, limit)).stream()
+                .map(Member::connectionId)
+                .toList();
     }
 
     @Test

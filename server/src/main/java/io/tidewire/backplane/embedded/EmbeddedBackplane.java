@@ -5,11 +5,13 @@ import io.tidewire.hub.Audience;
 import io.tidewire.hub.Backplane;
 import io.tidewire.hub.Command;
 import io.tidewire.hub.Fanout;
+import io.tidewire.hub.Member;
 import io.tidewire.hub.UserGroups;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** One node that is its own cluster. */
 public final class EmbeddedBackplane implements Backplane {
@@ -37,6 +39,16 @@ public final class EmbeddedBackplane implements Backplane {
     @Override
     public CompletableFuture<Answer> ask(String hub, Command.Ask ask) {
         return local.ask(hub, ask);
+    }
+
+    @Override
+    public CompletionStage<Integer> execute(String hub, Command.Execute command) {
+        return local.execute(hub, command);
+    }
+
+    @Override
+    public CompletionStage<List<Member>> members(String hub, Audience.Scope scope, @Nullable String after, int limit) {
+        return local.members(hub, scope, after, limit);
     }
 
     @Override
