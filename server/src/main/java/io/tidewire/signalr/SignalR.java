@@ -36,7 +36,12 @@ public final class SignalR {
             Backend backend,
             Observer observer) {
         var access = new Access(verifier, observer);
-        this.rest = new RestApi(hubs, access, new TokenIssuer(keys, clock), settings.publicEndpoint());
+        this.rest = new RestApi(
+                hubs,
+                access,
+                new TokenIssuer(keys, clock),
+                settings.publicEndpoint(),
+                settings.client().invocationTimeout());
         this.clients =
                 new ClientEndpoint(hubs, access, keys, settings.client(), webSocket, budget, clock, backend, observer);
         this.apiVersions = new ApiVersions("api-version", RestApi.apiVersions(), settings.strictApiVersion());

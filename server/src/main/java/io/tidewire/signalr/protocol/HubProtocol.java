@@ -35,6 +35,16 @@ public sealed interface HubProtocol extends Dialect permits JsonHubProtocol, Mes
         };
     }
 
+    /**
+     * A value of a client of this protocol, as JSON.
+     *
+     * @throws ProtocolViolation when JSON cannot say it
+     */
+    byte[] toJson(byte[] value);
+
+    /** One JSON value, which a {@link JsonScanner} has accepted, for clients of this protocol. */
+    byte[] fromJson(byte[] json);
+
     /** The part of the message that is for this protocol, as it is. */
     @Nullable
     EncodedFrame framed(ServerMessage.Framed message);

@@ -30,6 +30,16 @@ public final class JsonHubProtocol implements HubProtocol {
     }
 
     @Override
+    public byte[] toJson(byte[] value) {
+        return value;
+    }
+
+    @Override
+    public byte[] fromJson(byte[] json) {
+        return json;
+    }
+
+    @Override
     public @Nullable EncodedFrame framed(ServerMessage.Framed message) {
         byte[] json = message.frame(this);
         return json == null ? null : EncodedFrame.seal(buffer(json.length).writeBytes(json), false);

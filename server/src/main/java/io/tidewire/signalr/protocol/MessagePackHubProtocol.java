@@ -34,6 +34,20 @@ public final class MessagePackHubProtocol implements HubProtocol {
     }
 
     @Override
+    public byte[] toJson(byte[] value) {
+        var json = new ByteOutput(value.length * 2);
+        MessagePackToJson.convert(value, 0, value.length, json);
+        return json.toByteArray();
+    }
+
+    @Override
+    public byte[] fromJson(byte[] json) {
+        var value = new ByteOutput(json.length);
+        JsonToMessagePack.convert(json, 0, json.length, value);
+        return value.toByteArray();
+    }
+
+    @Override
     public @Nullable EncodedFrame framed(ServerMessage.Framed message) {
         byte[] bytes = message.frame(this);
         return bytes == null ? null : EncodedFrame.seal(buffer(bytes.length).writeBytes(bytes), true);

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -129,6 +130,16 @@ final class Call {
         return service.tokens();
     }
 
+    /** How long a client may take to answer. */
+    Duration invocationTimeout() {
+        return service.invocationTimeout();
+    }
+
+    /** What is done when the caller leaves without waiting for its answer. */
+    void onGone(Runnable action) {
+        exchange.onGone(action);
+    }
+
     private static Problem invalidTtl() {
         return new Problem(
                 400, INVALID, "Invalid ttl. It is a number of seconds between 0 and " + Integer.MAX_VALUE + ".");
@@ -177,6 +188,9 @@ final class Call {
                     "Error.Request.Overloaded",
                     "The server has more messages to send than it can hold (" + cause.getMessage() + "). Try again.",
                     List.of(Map.entry("Retry-After", "1")));
+        }
+        if (cause instanceof CancellationException) {
+            return new Problem(499, "Error.Request.Canceled", "The caller did not wait for the answer.");
         }
         LOG.error("A REST call failed: {}", Redaction.trace(cause));
         return new Problem(500, "Error.Request.Unknown", "Internal error.");

@@ -10,6 +10,7 @@ import io.tidewire.http.Route;
 import io.tidewire.hub.Hubs;
 import io.tidewire.signalr.access.Access;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,9 +26,11 @@ public final class RestApi {
 
     /**
      * @param publicEndpoint under which clients and callers know this server; null takes the host of each request
+     * @param invocationTimeout how long a client may take to answer
      */
-    public RestApi(Hubs hubs, Access access, TokenIssuer tokens, @Nullable URI publicEndpoint) {
-        this.service = new Service(hubs, tokens, publicEndpoint);
+    public RestApi(
+            Hubs hubs, Access access, TokenIssuer tokens, @Nullable URI publicEndpoint, Duration invocationTimeout) {
+        this.service = new Service(hubs, tokens, publicEndpoint, invocationTimeout);
         this.access = access;
     }
 

@@ -3,6 +3,7 @@ package io.tidewire.signalr.rest;
 import io.tidewire.auth.TokenIssuer;
 import io.tidewire.hub.Hubs;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,5 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param hubs the hubs
  * @param tokens mints what clients are given
  * @param publicEndpoint the name of this server for all; null takes the one that each caller used
+ * @param invocationTimeout how long a client may take to answer
  */
-record Service(Hubs hubs, TokenIssuer tokens, @Nullable URI publicEndpoint) {}
+record Service(Hubs hubs, TokenIssuer tokens, @Nullable URI publicEndpoint, Duration invocationTimeout) {}

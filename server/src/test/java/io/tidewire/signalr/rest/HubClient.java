@@ -54,6 +54,20 @@ final class HubClient implements AutoCloseable {
         return connectionId;
     }
 
+    /** Sends one message: JSON without 0x1E, or a MessagePack array in the notation of {@code WireText}. */
+    void say(String message) {
+        if (messagePack) {
+            socket.binary(prefixed(bytes(message)));
+        } else {
+            socket.text(message + '\u001e');
+        }
+    }
+
+    /** Leaves without a word. */
+    void leave() {
+        socket.reset();
+    }
+
     /** The next message that is no ping. */
     String next() {
         while (true) {

@@ -80,7 +80,11 @@ class OverloadTest {
         var keys = new AccessKeys("signalr.keys", new KeySettings(RestServer.PRIMARY, null));
         var verifier = new TokenVerifier(keys, TokenSettings.DEFAULT, List.of(), InstantSource.system());
         var rest = new RestApi(
-                hubs, new Access(verifier, Observer.NONE), new TokenIssuer(keys, InstantSource.system()), null);
+                hubs,
+                new Access(verifier, Observer.NONE),
+                new TokenIssuer(keys, InstantSource.system()),
+                null,
+                Duration.ofSeconds(10));
         var versions = new ApiVersions("api-version", RestApi.apiVersions(), false);
         return new HttpListener(
                 "test.listen",

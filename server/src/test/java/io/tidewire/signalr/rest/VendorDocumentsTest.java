@@ -16,6 +16,7 @@ import io.tidewire.hub.Observer;
 import io.tidewire.signalr.access.Access;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -146,7 +147,11 @@ class VendorDocumentsTest {
         var keys = new AccessKeys("keys", new KeySettings(KeySettings.WELL_KNOWN, null));
         var verifier = new TokenVerifier(keys, TokenSettings.DEFAULT, List.of(), InstantSource.system());
         var rest = new RestApi(
-                hubs, new Access(verifier, Observer.NONE), new TokenIssuer(keys, InstantSource.system()), null);
+                hubs,
+                new Access(verifier, Observer.NONE),
+                new TokenIssuer(keys, InstantSource.system()),
+                null,
+                Duration.ofSeconds(10));
         var routes = new ArrayList<String>();
         for (Route route : rest.routes()) {
             if (!route.operationId().equals("OpenApi_Get")) {
