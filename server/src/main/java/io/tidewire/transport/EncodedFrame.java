@@ -3,11 +3,16 @@ package io.tidewire.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.util.IllegalReferenceCountException;
 import io.tidewire.hub.Frame;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One encoded message as every transport can send it: a WebSocket header followed by the payload, in one read-only direct
- * buffer. A WebSocket writes the whole buffer; the other transports write {@link #payload()}.
+ * buffer. A WebSocket writes the whole buffer, long polling the {@link #payload()}, server-sent events the {@link #event()}.
  *
  * <p>Server frames are not masked (RFC 6455, 5.1), so the header is the same for all receivers and is encoded once.
  */
@@ -21,9 +26,19 @@ public final class EncodedFrame implements Frame {
     private final ByteBuf bytes;
     private final int headerLength;
 
-    private EncodedFrame(ByteBuf bytes, int headerLength) {
+    /** Made by the first who asks; given back with {@link #bytes}. */
+    private final AtomicReference<@Nullable ByteBuf> event = new AtomicReference<>();
+
+    /**
+     * Who holds this frame; the last one gives the buffers back. Their own counts also know those who hold nothing but a buffer, which is
+     * what the network does. Null for a constant.
+     */
+    private final @Nullable AtomicInteger holders;
+
+    private EncodedFrame(ByteBuf bytes, int headerLength, @Nullable AtomicInteger holders) {
         this.bytes = bytes;
         this.headerLength = headerLength;
+        this.holders = holders;
     }
 
     /** A buffer to write the payload into, with room in front for the header. Give it to {@link #seal}. */
@@ -53,14 +68,14 @@ public final class EncodedFrame implements Frame {
         }
         buffer.setByte(start, opcode);
         buffer.readerIndex(start);
-        return new EncodedFrame(buffer.asReadOnly(), MAX_HEADER - start);
+        return new EncodedFrame(buffer.asReadOnly(), MAX_HEADER - start, new AtomicInteger(1));
     }
 
     /** A frame that lives as long as the process; retain and release do nothing. */
     public static EncodedFrame constant(byte[] payload, boolean binary) {
         ByteBuf buffer = payloadBuffer(ByteBufAllocator.DEFAULT, payload.length).writeBytes(payload);
         EncodedFrame sealed = seal(buffer, binary);
-        return new EncodedFrame(Unpooled.unreleasableBuffer(sealed.bytes), sealed.headerLength);
+        return new EncodedFrame(Unpooled.unreleasableBuffer(sealed.bytes), sealed.headerLength, null);
     }
 
     /** Header and payload; borrowed. The reader index belongs to all receivers: duplicate before reading. */
@@ -73,6 +88,20 @@ public final class EncodedFrame implements Frame {
         return bytes.slice(bytes.readerIndex() + headerLength, bytes.readableBytes() - headerLength);
     }
 
+    /** The payload as one server-sent event, encoded once for all who want it; borrowed, as {@link #bytes}. Any thread. */
+    ByteBuf event() {
+        ByteBuf made = event.get();
+        if (made != null) {
+            return made;
+        }
+        ByteBuf ours = EventStream.event(payload(), bytes.alloc()).asReadOnly();
+        if (event.compareAndSet(null, ours)) {
+            return ours;
+        }
+        ours.release();
+        return Objects.requireNonNull(event.get());
+    }
+
     @Override
     public int size() {
         return bytes.readableBytes();
@@ -80,11 +109,30 @@ public final class EncodedFrame implements Frame {
 
     @Override
     public void retain() {
-        bytes.retain();
+        if (holders != null && holders.getAndIncrement() <= 0) {
+            throw new IllegalReferenceCountException("The frame was given back");
+        }
     }
 
     @Override
     public void release() {
-        bytes.release();
+        int left = holders == null ? 1 : holders.decrementAndGet();
+        if (left < 0) {
+            throw new IllegalReferenceCountException("The frame was given back");
+        }
+        if (left == 0) {
+            bytes.release();
+            ByteBuf made = event.get();
+            if (made != null) {
+                made.release();
+            }
+        }
+    }
+
+    /** For tests: who holds the frame or one of its buffers. */
+    int references() {
+        ByteBuf made = event.get();
+        int onTheWire = bytes.refCnt() - 1 + (made == null ? 0 : made.refCnt() - 1);
+        return onTheWire + (holders == null ? 1 : holders.get());
     }
 }

@@ -18,6 +18,11 @@ import java.util.concurrent.TimeUnit;
  * tasks keep coming, is capped by {@link #LONGEST_NANOS}.
  */
 final class Flusher implements Runnable {
+    /** Who queued something in this pass. */
+    interface Pending {
+        void flush();
+    }
+
     /** Wires ask for the flusher once, when they open, always on their loop. */
     private static final FastThreadLocal<Flusher> OF_THIS_THREAD = new FastThreadLocal<>();
 
@@ -28,7 +33,7 @@ final class Flusher implements Runnable {
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final EventLoop loop;
-    private final List<Outbox> dirty = new ArrayList<>();
+    private final List<Pending> dirty = new ArrayList<>();
     private boolean flushing;
 
     /** Whether the task that ends this pass is queued; the clock below is good while it is. */
@@ -62,12 +67,12 @@ final class Flusher implements Runnable {
         return now;
     }
 
-    /** Flush this one at the end of the pass. The outbox makes sure that it is listed once. */
-    void add(Outbox outbox) {
+    /** Flush this one at the end of the pass. It makes sure itself that it is listed once. */
+    void add(Pending pending) {
         if (!armed) {
             arm();
         }
-        dirty.add(outbox);
+        dirty.add(pending);
     }
 
     @Override

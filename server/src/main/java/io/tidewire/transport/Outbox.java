@@ -3,11 +3,9 @@ package io.tidewire.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.tidewire.http.Budget;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The bound counts both queues. A frame that meets a writable socket always goes out, however large, so a client holds
  * at most the bound plus one frame. What waits here is also taken from the node's budget; a client that meets the end of
- * that is as slow as one that passes its own bound. A frame shared by many counts for each, as if it were not shared.
+ * that is as slow as one that passes its own bound.
  */
-final class Outbox {
+final class Outbox implements Flusher.Pending {
     /** Above this Netty's buffer takes no more. Enough for any one system call. */
     private static final int HIGH_WATER = 64 * 1024;
 
-    /** Counted for each waiting frame besides its bytes, so that tiny frames are bounded as well. */
-    private static final int ENTRY_BYTES = 16;
+    /** A frame as the channel takes it, with a reference of its own. */
+    interface Form {
+        Object of(EncodedFrame frame);
+    }
 
     private enum State {
         OPEN,
@@ -38,33 +38,28 @@ final class Outbox {
 
     private final Channel channel;
     private final Flusher flusher;
-    private final int maxUnsentBytes;
-    private final Budget budget;
+    private final Form form;
     private final Runnable onOverflow;
+
+    /** Only while the socket is behind is there anything in it. */
+    private final Backlog waiting;
 
     private State state = State.OPEN;
     private boolean dirty;
     private long lastWrite;
-    private long waitingBytes;
-
-    /** Only while the socket is behind. */
-    private @Nullable ArrayDeque<EncodedFrame> waiting;
-
-    private @Nullable Last last;
-
-    /** The bytes that end the stream, and whom to tell that they are sent. */
-    private record Last(ByteBuf bytes, ChannelFutureListener sent) {}
+    private @Nullable Runnable last;
 
     /**
+     * @param form how this transport writes a frame
      * @param maxUnsentBytes the bound
      * @param budget that of the node
      * @param onOverflow told once, in a task of its own, never from within {@link #write}
      */
-    Outbox(Channel channel, Flusher flusher, int maxUnsentBytes, Budget budget, Runnable onOverflow) {
+    Outbox(Channel channel, Flusher flusher, Form form, int maxUnsentBytes, Budget budget, Runnable onOverflow) {
         this.channel = channel;
         this.flusher = flusher;
-        this.maxUnsentBytes = maxUnsentBytes;
-        this.budget = budget;
+        this.form = form;
+        this.waiting = new Backlog(maxUnsentBytes, budget);
         this.onOverflow = onOverflow;
         this.lastWrite = flusher.now();
     }
@@ -81,74 +76,65 @@ final class Outbox {
             return;
         }
         lastWrite = flusher.now();
-        if (waiting == null && isWritable()) {
+        if (waiting.isEmpty() && isWritable()) {
             send(frame);
-        } else if (unsentBytes() + frame.size() > maxUnsentBytes || !budget.take(cost(frame))) {
+        } else if (!waiting.add(frame, inFlight())) {
             state = State.OVERFLOWED;
             drop();
             channel.eventLoop().execute(onOverflow);
-        } else {
-            hold(frame);
         }
     }
 
-    /** Sends bytes of the transport itself, ahead of what waits. The caller bounds how many. */
+    /** Sends bytes of the transport itself, ahead of what waits here. The caller bounds how many. */
     ChannelFuture control(ByteBuf bytes) {
         ChannelFuture sent = channel.write(bytes);
         markDirty();
         return sent;
     }
 
-    /** Takes no more frames and ends with these bytes, behind what waits; after an overflow at once. First call only. */
-    void finish(ByteBuf bytes, ChannelFutureListener sent) {
+    /**
+     * Takes no more frames and does this, which writes the transport's own end, behind what waits; after an overflow at once. Not at all
+     * when the channel goes first. First call only.
+     */
+    void finish(Runnable writeEnd) {
         state = State.FINISHED;
-        last = new Last(bytes, sent);
-        if (waiting == null) {
+        last = writeEnd;
+        if (waiting.isEmpty()) {
             sendLast();
         }
     }
 
-    /** Forgets what waits, because nobody will read it; the last bytes then go out at once. */
+    /** Forgets what waits, because nobody will read it; the end is then written at once. */
     void drop() {
-        ArrayDeque<EncodedFrame> dropped = waiting;
-        waiting = null;
-        budget.give(waitingBytes);
-        waitingBytes = 0;
-        if (dropped != null) {
-            dropped.forEach(EncodedFrame::release);
-        }
+        waiting.drop();
         sendLast();
     }
 
     /** The channel is gone. */
     void discard() {
         state = State.FINISHED;
-        if (last != null) {
-            last.bytes.release();
-            last = null;
-        }
+        last = null;
         drop();
     }
 
     /** The channel became writable: hands it what waits, up to the high water mark. */
     void drain() {
-        ArrayDeque<EncodedFrame> queue = waiting;
-        while (queue != null && channel.isWritable()) {
-            EncodedFrame frame = queue.poll();
+        while (channel.isWritable()) {
+            EncodedFrame frame = waiting.poll();
             if (frame == null) {
-                waiting = null;
-                sendLast();
-                return;
+                break;
             }
-            waitingBytes -= cost(frame);
-            budget.give(cost(frame));
             send(frame);
             frame.release();
+        }
+        if (waiting.isEmpty()) {
+            sendLast();
         }
     }
 
     /** For the {@link Flusher}. */
-    void flush() {
+    @Override
+    public void flush() {
         dirty = false;
         channel.flush();
     }
@@ -170,33 +156,18 @@ final class Outbox {
     }
 
     /**
-     * The duplicate gives this receiver indexes of its own; the bytes stay shared and are read where they are. The void
-     * promise is one per channel: a write that fails closes the channel, so nobody needs to hear of it here.
+     * The void promise is one per channel: a write that fails closes the channel, so nobody needs to hear of it here.
      */
     private void send(EncodedFrame frame) {
-        var _ = channel.write(frame.bytes().retainedDuplicate(), channel.voidPromise());
+        var _ = channel.write(form.of(frame), channel.voidPromise());
         markDirty();
     }
 
-    /** After its bytes were taken. */
-    private void hold(EncodedFrame frame) {
-        if (waiting == null) {
-            waiting = new ArrayDeque<>();
-        }
-        frame.retain();
-        waiting.add(frame);
-        waitingBytes += cost(frame);
-    }
-
-    private static int cost(EncodedFrame frame) {
-        return frame.size() + ENTRY_BYTES;
-    }
-
     private void sendLast() {
-        Last sending = last;
-        if (sending != null) {
+        Runnable writeEnd = last;
+        if (writeEnd != null) {
             last = null;
-            control(sending.bytes).addListener(sending.sent);
+            writeEnd.run();
         }
     }
 
@@ -208,8 +179,8 @@ final class Outbox {
     }
 
     /** Netty counts some bytes for each entry besides its content, which is what it costs. */
-    private long unsentBytes() {
+    private long inFlight() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return waitingBytes + (buffer == null ? 0 : buffer.totalPendingWriteBytes());
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 }

@@ -2,7 +2,6 @@ package io.tidewire.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -40,6 +39,9 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     /** Bytes of a fragment below which it counts as carrying nothing: no client cuts its messages so small. */
     private static final int TINY_FRAGMENT = 16;
 
+    /** The duplicate gives a receiver indexes of its own; the bytes stay shared and are read where they are. */
+    private static final Outbox.Form WHOLE = frame -> frame.bytes().retainedDuplicate();
+
     /** How long the close frame may take to a client that was too slow for its messages. */
     private static final Duration SLOW_CLIENT_CLOSE = Duration.ofSeconds(1);
 
@@ -67,7 +69,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         this.session = session;
         this.settings = settings;
         flusher = Flusher.of(channel.eventLoop());
-        outbox = new Outbox(channel, flusher, settings.maxUnsentBytes(), budget, this::overflowed);
+        outbox = new Outbox(channel, flusher, WHOLE, settings.maxUnsentBytes(), budget, this::overflowed);
         pongs = new Pongs(outbox);
         chatter = new Chatter(settings.maxEmptyFramesPerSecond());
         lastRead = flusher.now();
@@ -309,11 +311,12 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         end = how;
         resumeReading(); // for the peer's close frame
         forgetInput();
-        outbox.finish(ControlFrames.close(channel.alloc(), frame), this::lastSent);
+        outbox.finish(() ->
+                outbox.control(ControlFrames.close(channel.alloc(), frame)).addListener(_ -> lastSent()));
         deadline = loop().schedule(this::reset, patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void lastSent(ChannelFuture sent) {
+    private void lastSent() {
         lastSent = true;
         if (peerClosed) {
             hangUp();
@@ -383,7 +386,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     /** Not its message, which may quote what the client sent. */
-    private static void logFailure(String whose, Throwable failure) {
+    static void logFailure(String whose, Throwable failure) {
         StackTraceElement[] trace = failure.getStackTrace();
         log.error(
                 "{} failed and its client is closed: {} at {}",

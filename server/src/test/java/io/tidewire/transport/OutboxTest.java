@@ -174,7 +174,7 @@ class OutboxTest {
         assertThat(slowSession.awaitEnd()).isEqualTo(new WireEnd.Local(WireClose.POLICY));
         slowSession.awaitEvents("open", "overflow", "closed");
         assertThat(fastSession.events()).containsExactly("open");
-        assertThat(shared.bytes().refCnt()).isEqualTo(1);
+        assertThat(shared.references()).isEqualTo(1);
         shared.release();
         assertThat(slow.readToEnd()).isPositive();
     }
@@ -203,7 +203,7 @@ class OutboxTest {
         client.sendClose(1008, "");
         client.expectEnd();
         session.awaitEvents("open", "overflow", "closed");
-        assertThat(shared.bytes().refCnt()).isEqualTo(1);
+        assertThat(shared.references()).isEqualTo(1);
     }
 
     @Test
@@ -223,7 +223,7 @@ class OutboxTest {
         session.onLoop(wire -> wire.close(WireClose.POLICY));
 
         session.awaitEvents("open", "overflow", "closed");
-        assertThat(frame.bytes().refCnt()).isEqualTo(1);
+        assertThat(frame.references()).isEqualTo(1);
         frame.release();
         assertThat(client.readToEnd()).isLessThan(500_000);
     }
@@ -330,7 +330,7 @@ class OutboxTest {
 
         assertThat(session.awaitEnd()).isEqualTo(new WireEnd.Local(WireClose.GOING_AWAY));
         session.awaitEvents("open", "closed");
-        assertThat(shared.bytes().refCnt()).isEqualTo(1);
+        assertThat(shared.references()).isEqualTo(1);
         shared.release();
     }
 
@@ -345,12 +345,12 @@ class OutboxTest {
                 wire.write(shared);
             }
         });
-        assertThat(shared.bytes().refCnt()).isGreaterThan(10);
+        assertThat(shared.references()).isGreaterThan(10);
 
         client.reset();
 
         assertThat(session.awaitEnd()).isEqualTo(new WireEnd.Lost());
-        assertThat(shared.bytes().refCnt()).isEqualTo(1);
+        assertThat(shared.references()).isEqualTo(1);
         shared.release();
     }
 

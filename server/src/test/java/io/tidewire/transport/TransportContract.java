@@ -171,7 +171,7 @@ public abstract class TransportContract {
             wire.close(WireClose.POLICY);
         });
 
-        assertThat(frame.bytes().refCnt()).isEqualTo(1);
+        assertThat(frame.references()).isEqualTo(1);
         frame.release();
         session.awaitEvents("open", "closed");
     }
@@ -232,7 +232,7 @@ public abstract class TransportContract {
 
         session.awaitEnd();
         session.awaitEvents("open", "overflow", "closed");
-        await().untilAsserted(() -> assertThat(frame.bytes().refCnt()).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(frame.references()).isEqualTo(1));
         frame.release();
         client.vanish();
     }

@@ -259,7 +259,7 @@ class WebSocketCloseTest {
             wire.close(BYE);
         });
 
-        assertThat(frame.bytes().refCnt()).isEqualTo(1);
+        assertThat(frame.references()).isEqualTo(1);
         frame.release();
         session.awaitEvents("open", "closed");
     }
