@@ -20,6 +20,7 @@ import io.tidewire.signalr.protocol.HubMessageReader;
 import io.tidewire.signalr.protocol.HubProtocol;
 import io.tidewire.signalr.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ServerMessage;
+import io.tidewire.signalr.protocol.StreamFrame;
 import io.tidewire.transport.Chatter;
 import io.tidewire.transport.EncodedFrame;
 import io.tidewire.transport.Session;
@@ -74,6 +75,9 @@ final class ClientSession implements Session, Link, Caller {
     private boolean hasPinged;
     private final Chatter pings;
 
+    /** Null where a client's streams stay closed. */
+    private final @Nullable OpenStreams streams;
+
     /** Null until the first question. */
     private @Nullable PendingInvocations invocations;
 
@@ -88,6 +92,7 @@ final class ClientSession implements Session, Link, Caller {
         this.loop = loop;
         this.commons = commons;
         this.settings = commons.settings();
+        this.streams = settings.openStreams() ? new OpenStreams(settings.maxOpenStreams()) : null;
         this.pings = new Chatter(commons.maxPingsPerSecond());
     }
 
@@ -247,8 +252,12 @@ final class ClientSession implements Session, Link, Caller {
                     nobodyFor(invocation);
                 }
             }
-            case ClientMessage.StreamInvocation stream ->
-                answer(stream.invocationId(), "Streaming invocation is not supported in serverless mode.");
+            case ClientMessage.StreamInvocation stream -> open(stream);
+            case ClientMessage.CancelInvocation cancel -> {
+                if (streams != null) {
+                    streams.cancel(cancel.invocationId());
+                }
+            }
             case ClientMessage.Completion completion -> {
                 if (invocations == null || !invocations.complete(completion)) {
                     hub.dropped("UnknownCompletion");
@@ -256,7 +265,6 @@ final class ClientSession implements Session, Link, Caller {
             }
             // Nothing that is asked for here, and types from the future (D.4, D.8).
             case ClientMessage.StreamItem _,
-                    ClientMessage.CancelInvocation _,
                     ClientMessage.Ack _,
                     ClientMessage.Sequence _,
                     ClientMessage.Unknown _ -> {}
@@ -268,6 +276,17 @@ final class ClientSession implements Session, Link, Caller {
         if (pings.isTooMuch(wire().lastRead())) {
             WireClose flood = Chatter.flood(commons.maxPingsPerSecond());
             sayGoodbye(new Disconnect(Category.THROTTLED, flood.reason(), false), flood);
+        }
+    }
+
+    /** Open for the items that come over REST, where that is wanted (J 9). */
+    private void open(ClientMessage.StreamInvocation stream) {
+        String refusal = streams == null
+                ? "Streaming invocation is not supported in serverless mode."
+                : streams.open(stream.invocationId());
+        if (refusal != null) {
+            hub.dropped("StreamRefused");
+            answer(stream.invocationId(), refusal);
         }
     }
 
@@ -307,7 +326,20 @@ final class ClientSession implements Session, Link, Caller {
     public void deliver(Frame frame) {
         // Before it is open, the client has not been told that it is a member.
         if (state == State.OPEN) {
-            wire().write((EncodedFrame) frame);
+            if (frame instanceof StreamFrame message) {
+                deliverTo(message);
+            } else {
+                wire().write((EncodedFrame) frame);
+            }
+        }
+    }
+
+    /** Without a record of streams, the caller alone knows what is open: the client gets what it is sent. */
+    private void deliverTo(StreamFrame message) {
+        if (streams == null || streams.takes(message)) {
+            wire().write(message.encoded());
+        } else {
+            hub.dropped("StreamNotOpen");
         }
     }
 

@@ -57,6 +57,8 @@ final class PendingInvocations {
                 yield frame;
             }
             case ServerMessage.Framed framed -> asFramed(framed, answer);
+            case ServerMessage.StreamItem _, ServerMessage.StreamEnd _ ->
+                throw new IllegalArgumentException("no question");
         };
     }
 

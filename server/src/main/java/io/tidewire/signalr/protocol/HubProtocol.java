@@ -1,6 +1,7 @@
 package io.tidewire.signalr.protocol;
 
 import io.tidewire.hub.Dialect;
+import io.tidewire.hub.Frame;
 import io.tidewire.hub.Message;
 import io.tidewire.transport.EncodedFrame;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,16 @@ public sealed interface HubProtocol extends Dialect permits JsonHubProtocol, Mes
      * @throws IllegalArgumentException for a message of another service
      */
     @Override
-    default @Nullable EncodedFrame encode(Message message) {
+    default @Nullable Frame encode(Message message) {
         if (!(message instanceof ServerMessage ours)) {
             throw new IllegalArgumentException("Not a SignalR message");
         }
         return switch (ours) {
             case ServerMessage.Invocation(String target, Arguments arguments) -> invocation(null, target, arguments);
+            case ServerMessage.StreamItem(String streamId, byte[] json) ->
+                new StreamFrame(streamId, false, streamItem(streamId, fromJson(json)));
+            case ServerMessage.StreamEnd(String streamId, @Nullable String error) ->
+                new StreamFrame(streamId, true, completion(streamId, error));
             case ServerMessage.Framed framed -> framed(framed);
         };
     }

@@ -396,6 +396,18 @@ public final class JsonScanner {
         return new ProtocolViolation("JSON: " + what + " at byte " + (at - start));
     }
 
+    /**
+     * Checks that all of the text is one value that a hub message can hold, itself one level of nesting.
+     *
+     * @throws ProtocolViolation for anything else
+     */
+    public static void checkItem(byte[] json) {
+        JsonScanner scanner = new JsonScanner(json, 0, json.length);
+        scanner.depth = 1;
+        scanner.skipValue();
+        scanner.end();
+    }
+
     /** Checks that all of the text is one JSON array. */
     static JsonArguments argumentsOf(byte[] json) {
         JsonScanner scanner = new JsonScanner(Arrays.copyOf(json, json.length), 0, json.length);

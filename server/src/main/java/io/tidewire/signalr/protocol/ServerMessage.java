@@ -19,6 +19,32 @@ public sealed interface ServerMessage extends Message {
     }
 
     /**
+     * One item of a stream that the client has asked for.
+     *
+     * @param streamId the id under which the client asked
+     * @param json one value, checked with {@link JsonScanner#checkItem}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // encoded, never compared
+    record StreamItem(String streamId, byte[] json) implements ServerMessage {
+        @Override
+        public int size() {
+            return json.length;
+        }
+    }
+
+    /**
+     * The end of a stream that the client has asked for.
+     *
+     * @param error null for an end in order
+     */
+    record StreamEnd(String streamId, @Nullable String error) implements ServerMessage {
+        @Override
+        public int size() {
+            return streamId.length() + (error == null ? 0 : error.length());
+        }
+    }
+
+    /**
      * A message that the caller has framed already, one for each protocol, delivered as it is. Clients whose protocol is
      * missing get nothing (reference C.1, {@code application/octet-stream}).
      */

@@ -1,5 +1,6 @@
 package io.tidewire.signalr.rest;
 
+import io.netty.buffer.ByteBufUtil;
 import io.tidewire.auth.TokenIssuer;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
@@ -9,10 +10,13 @@ import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Overloaded;
 import io.tidewire.signalr.access.HubName;
+import io.tidewire.signalr.protocol.JsonScanner;
+import io.tidewire.signalr.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ServerMessage;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -29,6 +33,7 @@ final class Call {
 
     static final String INVALID = "Error.Request.Invalid";
     private static final int NAME_LIMIT = 1024;
+    private static final int STREAM_ID_LIMIT = 100;
 
     private final Exchange exchange;
     private final Service service;
@@ -130,6 +135,43 @@ final class Call {
         return service.tokens();
     }
 
+    /** The stream of a client, by the id under which it asked (at most 100 characters, as in the vendor's document). */
+    String streamId() {
+        return checked(exchange.pathParameter("streamId"), "stream id", STREAM_ID_LIMIT);
+    }
+
+    /** Why a stream ends: the document says {@code reason}, the vendor's SDK {@code error}; null when it ends in order. */
+    @Nullable
+    String streamError() {
+        String reason = exchange.query().first("reason");
+        String error = reason == null || reason.isEmpty() ? exchange.query().first("error") : reason;
+        return error == null || error.isEmpty() ? null : error;
+    }
+
+    /** A yes or no of the query in any letter case; no when it is not there. */
+    boolean flag(String parameter) {
+        String text = exchange.query().first(parameter);
+        return switch (text == null ? "" : text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false", "" -> false;
+            default -> throw new Problem(400, INVALID, "Invalid " + parameter + ". It is true or false.");
+        };
+    }
+
+    /** The body as one JSON value. */
+    byte[] item() {
+        byte[] json = ByteBufUtil.getBytes(exchange.body());
+        if (json.length == 0) {
+            throw new Problem(400, INVALID, "Message in request body is required.");
+        }
+        try {
+            JsonScanner.checkItem(json);
+        } catch (ProtocolViolation violation) {
+            throw new Problem(400, INVALID, "The request body is not valid. " + violation.message() + ".");
+        }
+        return json;
+    }
+
     /** How long a client may take to answer. */
     Duration invocationTimeout() {
         return service.invocationTimeout();
@@ -201,11 +243,15 @@ final class Call {
     }
 
     private static String checked(String name, String what) {
-        if (name.length() > NAME_LIMIT || name.chars().allMatch(Call::isWhite)) {
+        return checked(name, what, NAME_LIMIT);
+    }
+
+    private static String checked(String name, String what, int limit) {
+        if (name.length() > limit || name.chars().allMatch(Call::isWhite)) {
             throw new Problem(
                     400,
                     INVALID,
-                    "Invalid " + what + ". A valid " + what + " is between 1 and " + NAME_LIMIT
+                    "Invalid " + what + ". A valid " + what + " is between 1 and " + limit
                             + " characters long and not only white space.");
         }
         return name;

@@ -3,6 +3,7 @@ package io.tidewire.signalr.rest;
 import io.tidewire.http.Problem;
 import io.tidewire.http.Response;
 import io.tidewire.hub.Answer;
+import io.tidewire.hub.Audience;
 import io.tidewire.hub.Hub;
 import io.tidewire.signalr.protocol.HubProtocol;
 import io.tidewire.signalr.protocol.HubProtocols;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What REST callers ask of one client: the result of a call, and the items of its streams (reference C.5). */
@@ -86,24 +88,29 @@ final class ClientCalls {
         return body.toByteArray();
     }
 
+    /** Sends one item, which may be the last one. As for other sends, whether anybody takes it does not matter. */
     static Action sendStreamItem() {
-        return _ -> {
-            throw notYet();
+        return call -> {
+            Hub hub = call.hub();
+            Audience client = Audience.connection(call.connectionId());
+            String streamId = call.streamId();
+            boolean last = call.flag("completed");
+            CompletionStage<Void> sent = hub.send(client, new ServerMessage.StreamItem(streamId, call.item()));
+            call.answer(
+                    202,
+                    last ? sent.thenCompose(_ -> hub.send(client, new ServerMessage.StreamEnd(streamId, null))) : sent);
         };
     }
 
     static Action completeStream() {
-        return _ -> {
-            throw notYet();
+        return call -> {
+            Audience client = Audience.connection(call.connectionId());
+            call.answer(202, call.hub().send(client, new ServerMessage.StreamEnd(call.streamId(), call.streamError())));
         };
     }
 
     private static Problem invalid(String message) {
         return new Problem(400, Call.INVALID, message);
-    }
-
-    private static Problem notYet() {
-        return new Problem(501, "Error.Request.NotImplemented", "This server does not do this yet.");
     }
 
     private static byte[] ascii(String text) {

@@ -63,6 +63,15 @@ final class HubClient implements AutoCloseable {
         }
     }
 
+    /** Returns when everything that was said so far has been read: an answer comes behind it. */
+    void settle() {
+        say(
+                messagePack
+                        ? "95 01 80 A6 'settle' A1 't' 90"
+                        : "{\"type\":1,\"invocationId\":\"settle\",\"target\":\"t\",\"arguments\":[]}");
+        assertThat(next()).contains(messagePack ? hex(bytes("A6 'settle'")) : "settle");
+    }
+
     /** Leaves without a word. */
     void leave() {
         socket.reset();

@@ -62,17 +62,6 @@ class InvokeTest {
         return "{\"type\":3,\"invocationId\":\"tidewire-" + id + "\"" + rest + "}";
     }
 
-    private double dropped(String reason) {
-        String series = "tidewire_messages_dropped_total{reason=\"" + reason + "\",service=\"signalr\"} ";
-        return RawHttp.once(
-                        server.adminAddress(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                .text()
-                .lines()
-                .filter(line -> line.startsWith(series))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
-                .sum();
-    }
-
     /** Callers and clients take turns on the loops, so the connection is on the caller's loop and on another one. */
     @Test
     void aResultInJsonComesBackAsItIsFromWhicheverLoop() {
@@ -215,7 +204,8 @@ class InvokeTest {
             client.say(completion(1, ",\"result\":1"));
             client.say(completion(1, ",\"result\":3"));
             assertResult(caller, "{\"result\":1}");
-            await().untilAsserted(() -> assertThat(dropped("UnknownCompletion")).isEqualTo(3));
+            await().untilAsserted(() ->
+                    assertThat(server.dropped("UnknownCompletion")).isEqualTo(3));
         }
     }
 
@@ -231,8 +221,16 @@ class InvokeTest {
             assertThat(refused.text()).contains("signalr.client.maxPendingInvocations");
 
             first.close();
-            await().until(() -> !invoke(client).hasMore());
+            // Refused for what it is as soon as there is room for it.
+            byte[] noQuestion = framed("json", "{}\36".getBytes(UTF_8));
+            await().until(() -> invoke(client.id(), "application/octet-stream", noQuestion)
+                            .read()
+                            .status()
+                    == 400);
+            RawHttp third = invoke(client);
             assertThat(client.next()).isEqualTo(question(3));
+            client.say(completion(3, ",\"result\":3"));
+            assertResult(third, "{\"result\":3}");
             client.say(completion(2, ",\"result\":2"));
             assertResult(second, "{\"result\":2}");
         }

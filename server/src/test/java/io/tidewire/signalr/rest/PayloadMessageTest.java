@@ -49,7 +49,7 @@ class PayloadMessageTest {
     }
 
     private static EncodedFrame encode(HubProtocol protocol, ServerMessage message) {
-        return Objects.requireNonNull(protocol.encode(message));
+        return (EncodedFrame) Objects.requireNonNull(protocol.encode(message));
     }
 
     private static Problem refused(String type, byte[] body) {

@@ -115,6 +115,17 @@ final class RestServer implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), url.getPort());
     }
 
+    /** Messages that were given up for this reason. */
+    double dropped(String reason) {
+        String series = "tidewire_messages_dropped_total{reason=\"" + reason + "\",service=\"signalr\"} ";
+        return RawHttp.once(adminAddress(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(series))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+                .sum();
+    }
+
     /** A token of the primary key. */
     String token(String audience) {
         return issuer.issue(audience, Duration.ofMinutes(5), List.of());
