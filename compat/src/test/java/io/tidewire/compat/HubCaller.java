@@ -13,7 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** A backend that calls REST 2022-06-01 on one hub, one request after another. */
+/** A backend that calls REST 2024-12-01 on one hub, one request after another. */
 final class HubCaller implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -65,6 +65,13 @@ final class HubCaller implements AutoCloseable {
         return call("HEAD", "/connections/" + connectionId, "", "").statusCode() == 200;
     }
 
+    /** Calls a method of a client and answers whatever came of it. */
+    HttpResponse<String> invoke(String connectionId, String target, String argumentsJson)
+            throws IOException, InterruptedException {
+        String body = "{\"target\":\"" + target + "\",\"arguments\":" + argumentsJson + "}";
+        return call("POST", "/connections/" + connectionId + "/:invoke", "", body);
+    }
+
     private static void expect(int status, HttpResponse<String> answer) {
         assertThat(answer.statusCode())
                 .as("%s: %s", answer.request(), answer.body())
@@ -74,7 +81,7 @@ final class HubCaller implements AutoCloseable {
     private HttpResponse<String> call(String method, String path, String query, String body)
             throws IOException, InterruptedException {
         String url = server.endpoint() + "/api/hubs/" + hub + path;
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "?api-version=2022-06-01" + query))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "?api-version=2024-12-01" + query))
                 .timeout(Duration.ofSeconds(20))
                 .header("Authorization", "Bearer " + Tokens.sign(server.key(), url, ""))
                 .header("Content-Type", "application/json; charset=utf-8")

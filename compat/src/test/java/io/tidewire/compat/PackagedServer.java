@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
  * {@code target/servers/<name>.log}. Closing it stops it as an operator would and checks that it ended well.
  */
 final class PackagedServer implements AutoCloseable {
-    private static final String KEY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH";
+    /** The access key of {@code dev}, public knowledge. */
+    static final String KEY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH";
+
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
@@ -88,7 +90,6 @@ final class PackagedServer implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    /** The access key of {@code dev}, public knowledge. */
     String key() {
         return KEY;
     }

@@ -14,9 +14,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** The vendor's Java client over WebSockets, with the texts that it receives kept in order. */
+/** The vendor's Java client, with the texts that it receives kept in order. */
 final class VendorClient implements AutoCloseable {
     private static final long LIMIT_SECONDS = 20;
 
@@ -25,15 +26,26 @@ final class VendorClient implements AutoCloseable {
     private final HubConnection connection;
 
     /** Connects as {@code user}, or anonymously when that is empty. */
-    static VendorClient start(HubCaller hub, String user) {
-        return start(hub, user, builder -> builder);
+    static VendorClient start(HubCaller hub, TransportEnum transport, String user) {
+        return start(hub, transport, user, builder -> builder);
     }
 
     /** The same, with more said to the vendor's builder. */
-    static VendorClient start(HubCaller hub, String user, UnaryOperator<HttpHubConnectionBuilder> more) {
-        HttpHubConnectionBuilder builder = HubConnectionBuilder.create(hub.clientUrl())
-                .withTransport(TransportEnum.WEBSOCKETS)
-                .withAccessTokenProvider(Single.fromCallable(() -> hub.clientToken(user)));
+    static VendorClient start(
+            HubCaller hub, TransportEnum transport, String user, UnaryOperator<HttpHubConnectionBuilder> more) {
+        return start(hub.clientUrl(), () -> hub.clientToken(user), transport, more);
+    }
+
+    /** Connects to a URL with tokens from elsewhere. */
+    static VendorClient start(String url, Supplier<String> token, TransportEnum transport) {
+        return start(url, token, transport, builder -> builder);
+    }
+
+    private static VendorClient start(
+            String url, Supplier<String> token, TransportEnum transport, UnaryOperator<HttpHubConnectionBuilder> more) {
+        HttpHubConnectionBuilder builder = HubConnectionBuilder.create(url)
+                .withTransport(transport)
+                .withAccessTokenProvider(Single.fromCallable(token::get));
         VendorClient client = new VendorClient(more.apply(builder).build());
         assertThat(client.connection.start().blockingAwait(LIMIT_SECONDS, TimeUnit.SECONDS))
                 .as("started in time")

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonParser;
 import com.microsoft.signalr.HubConnectionState;
+import com.microsoft.signalr.TransportEnum;
+import io.reactivex.rxjava3.core.Single;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +23,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The vendor's Java client over WebSockets with JSON; a hub of its own for each test. */
+/** The vendor's Java client over each of its transports with JSON; a hub of its own for each test. */
+@ParameterizedClass
+@EnumSource(
+        value = TransportEnum.class,
+        names = {"WEBSOCKETS"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class VendorJavaClientTest {
     private static final AtomicInteger HUBS = new AtomicInteger();
+
+    @Parameter
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private TransportEnum transport;
 
     /** Null until it has started, and for good if it does not. */
     private @Nullable PackagedServer server;
@@ -33,7 +48,7 @@ final class VendorJavaClientTest {
 
     @BeforeAll
     void startServer() throws Exception {
-        server = PackagedServer.start("java-client");
+        server = PackagedServer.start("java-client-" + transport);
     }
 
     @AfterAll
@@ -53,10 +68,14 @@ final class VendorJavaClientTest {
         hub.close();
     }
 
+    private VendorClient client(String user) {
+        return VendorClient.start(hub, transport, user);
+    }
+
     @Test
     void broadcastReachesEveryone() throws Exception {
-        try (var one = VendorClient.start(hub, "");
-                var two = VendorClient.start(hub, "ann")) {
+        try (var one = client("");
+                var two = client("ann")) {
             hub.send("", "[\"hello ü 😀\"]");
             assertThat(one.take(1)).containsExactly("hello ü 😀");
             assertThat(two.take(1)).containsExactly("hello ü 😀");
@@ -65,9 +84,9 @@ final class VendorJavaClientTest {
 
     @Test
     void userGetsItOnEachConnectionAndNobodyElse() throws Exception {
-        try (var one = VendorClient.start(hub, "ann");
-                var two = VendorClient.start(hub, "ann");
-                var other = VendorClient.start(hub, "bob")) {
+        try (var one = client("ann");
+                var two = client("ann");
+                var other = client("bob")) {
             hub.send("/users/ann", "[\"for ann\"]");
             hub.send("", "[\"end\"]");
             assertThat(one.take(2)).containsExactly("for ann", "end");
@@ -78,8 +97,8 @@ final class VendorJavaClientTest {
 
     @Test
     void groupReachesMembersUntilTheyLeave() throws Exception {
-        try (var member = VendorClient.start(hub, "");
-                var outsider = VendorClient.start(hub, "")) {
+        try (var member = client("");
+                var outsider = client("")) {
             hub.join("room", member.id());
             hub.send("/groups/room", "[\"in\"]");
             hub.leave("room", member.id());
@@ -92,8 +111,8 @@ final class VendorJavaClientTest {
 
     @Test
     void negotiatedIdIsTheOneThatRestAddresses() throws Exception {
-        try (var one = VendorClient.start(hub, "ann");
-                var two = VendorClient.start(hub, "ann")) {
+        try (var one = client("ann");
+                var two = client("ann")) {
             hub.send("/connections/" + two.id(), "[\"for two\"]");
             hub.send("", "[\"end\"]");
             assertThat(one.take(1)).containsExactly("end");
@@ -103,7 +122,7 @@ final class VendorJavaClientTest {
 
     @Test
     void argumentsOfSeveralTypes() throws Exception {
-        try (var client = VendorClient.start(hub, "")) {
+        try (var client = client("")) {
             var seen = new CompletableFuture<List<Object>>();
             client.connection()
                     .on(
@@ -122,7 +141,7 @@ final class VendorJavaClientTest {
 
     @Test
     void closeCarriesTheReason() throws Exception {
-        try (var client = VendorClient.start(hub, "")) {
+        try (var client = client("")) {
             String id = client.id();
             hub.close(id, "tidied up: ü");
             assertThat(client.closeError())
@@ -133,7 +152,7 @@ final class VendorJavaClientTest {
 
     @Test
     void stopEndsTheConnection() throws Exception {
-        try (var client = VendorClient.start(hub, "")) {
+        try (var client = client("")) {
             String id = client.id();
             assertThat(hub.connectionExists(id)).isTrue();
             client.connection().stop().blockingAwait();
@@ -144,7 +163,7 @@ final class VendorJavaClientTest {
 
     @Test
     void twoHundredArriveInOrder() throws Exception {
-        try (var client = VendorClient.start(hub, "ann")) {
+        try (var client = client("ann")) {
             List<String> texts =
                     IntStream.range(0, 200).mapToObj(i -> "number " + i).toList();
             for (int i = 0; i < texts.size(); i++) {
@@ -158,7 +177,7 @@ final class VendorJavaClientTest {
     void nineHundredKilobytesArriveWhole() throws Exception {
         String text = IntStream.range(0, 90_000).mapToObj("%09d"::formatted).collect(Collectors.joining(" ")) + "!";
         assertThat(text).hasSize(900_000);
-        try (var client = VendorClient.start(hub, "")) {
+        try (var client = client("")) {
             hub.send("", "[\"" + text + "\"]");
             hub.send("", "[\"next\"]");
             List<String> taken = client.take(2);
@@ -168,8 +187,36 @@ final class VendorJavaClientTest {
     }
 
     @Test
+    void negotiatesWithItsApplicationAndIsSentOn() throws Exception {
+        try (var application = new JavaApplication()) {
+            application.sendOn(hub::clientUrl, () -> hub.clientToken("ann"));
+            try (var client = VendorClient.start(application.url(), () -> "the application knows me", transport)) {
+                hub.send("/users/ann", "[\"sent on\"]");
+                assertThat(client.take(1)).containsExactly("sent on");
+            }
+        }
+    }
+
+    @Test
+    void answersWhatRestCalls() throws Exception {
+        try (var client = client("ann")) {
+            client.connection().onWithResult("shout", text -> Single.just(text.toUpperCase(Locale.ROOT)), String.class);
+            client.connection().onWithResult("fail", () -> Single.error(new IllegalStateException("not today")));
+            var shouted = hub.invoke(client.id(), "shout", "[\"hello \u00fc\"]");
+            assertThat(shouted.statusCode()).as(shouted.body()).isEqualTo(200);
+            assertThat(JsonParser.parseString(shouted.body()))
+                    .isEqualTo(JsonParser.parseString("{\"result\":\"HELLO \u00dc\"}"));
+            var failed = hub.invoke(client.id(), "fail", "[]");
+            assertThat(failed.statusCode()).as(failed.body()).isEqualTo(400);
+            assertThat(failed.body()).contains("not today");
+        }
+    }
+
+    @Test
     void connectsWithoutNegotiating() throws Exception {
-        try (var client = VendorClient.start(hub, "ann", builder -> builder.shouldSkipNegotiate(true))) {
+        // Only WebSockets can, whatever the other tests use.
+        try (var client = VendorClient.start(
+                hub, TransportEnum.WEBSOCKETS, "ann", builder -> builder.shouldSkipNegotiate(true))) {
             hub.send("/users/ann", "[\"direct\"]");
             assertThat(client.take(1)).containsExactly("direct");
         }
@@ -177,7 +224,7 @@ final class VendorJavaClientTest {
 
     @Test
     void invokeWithoutUpstreamNamesIt() throws Exception {
-        try (var client = VendorClient.start(hub, "")) {
+        try (var client = client("")) {
             var answer = client.connection().invoke("orderPizza", "large").timeout(20, TimeUnit.SECONDS);
             assertThatThrownBy(answer::blockingAwait)
                     .hasMessageContaining("upstream")
