@@ -7,6 +7,7 @@ import static io.tidewire.config.type.ByteSizeType.MIB;
 import io.tidewire.admin.AdminSettings;
 import io.tidewire.auth.KeySettings;
 import io.tidewire.auth.TokenSettings;
+import io.tidewire.config.type.AllowedAddressesType;
 import io.tidewire.config.type.ByteSizeType;
 import io.tidewire.config.type.ChoiceType;
 import io.tidewire.config.type.CountType;
@@ -30,6 +31,8 @@ import io.tidewire.signalr.client.ReconnectSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings;
 import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
+import io.tidewire.upstream.CircuitSettings;
+import io.tidewire.upstream.WebhookSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -282,6 +285,74 @@ public final class Catalogue {
             LongPollingSettings.DEFAULT.idleTimeout(),
             "Silence between two polls after which a client counts as gone, where its token does not say.");
 
+    static final Setting<WebhookSettings.Addresses> UPSTREAM_ADDRESSES = line(
+            "upstream.addresses",
+            ChoiceType.of(WebhookSettings.Addresses.values()),
+            WebhookSettings.Addresses.ANY,
+            WebhookSettings.DEFAULT.addresses(),
+            "Which addresses web hooks may have: private excludes this machine, public also private networks, listed all but "
+                    + "upstream.allow. Link-local and metadata addresses are always denied.");
+    static final Setting<List<WebhookSettings.Allowed>> UPSTREAM_ALLOW = line(
+            "upstream.allow",
+            new AllowedAddressesType(),
+            WebhookSettings.DEFAULT.allow(),
+            "Ranges, addresses and hosts that web hooks may have whatever upstream.addresses says.");
+    static final Setting<Duration> UPSTREAM_TIMEOUT = line(
+            "upstream.timeout",
+            CLOCK,
+            WebhookSettings.DEFAULT.timeout(),
+            "From a web hook's call to the end of its answer, waiting included.");
+    static final Setting<Duration> UPSTREAM_CONNECT_TIMEOUT = line(
+            "upstream.connectTimeout",
+            CLOCK,
+            WebhookSettings.DEFAULT.connectTimeout(),
+            "How long connecting to one address may take, and again the TLS handshake.");
+    static final Setting<Duration> UPSTREAM_IDLE_TIMEOUT = line(
+            "upstream.idleTimeout",
+            CLOCK,
+            WebhookSettings.DEFAULT.idleTimeout(),
+            "How long a connection is kept for the next call; shorter than the 5s of usual application servers.");
+    static final Setting<Integer> UPSTREAM_MAX_RESPONSE_BYTES = line(
+            "upstream.maxResponseBytes",
+            new ByteSizeType(KIB, GIB),
+            WebhookSettings.DEFAULT.maxResponseBytes(),
+            "Longest answer of a web hook.");
+    static final Setting<Integer> UPSTREAM_MAX_CONNECTIONS = line(
+            "upstream.maxConnections",
+            new CountType(1, 10_000),
+            WebhookSettings.DEFAULT.maxConnections(),
+            "Calls to one host at one time; more wait.");
+    static final Setting<Integer> UPSTREAM_MAX_WAITING_BYTES = line(
+            "upstream.maxWaitingBytes",
+            new ByteSizeType(0, GIB),
+            WebhookSettings.DEFAULT.maxWaitingBytes(),
+            "Calls that wait for one host, 1 KiB each and their bytes; over it they fail at once.");
+    static final Setting<Integer> UPSTREAM_RETRIES = line(
+            "upstream.retries",
+            new CountType(0, 3),
+            WebhookSettings.DEFAULT.retries(),
+            "How often a failed call is tried again where that does no harm, after 1, 3 and 5 seconds; never for messages.");
+    static final Setting<Integer> UPSTREAM_CIRCUIT_FAILURES = line(
+            "upstream.circuit.failures",
+            QUOTA,
+            CircuitSettings.DEFAULT.failures(),
+            "Failed calls within the window after which a host is left alone for a while. 0 for never.");
+    static final Setting<Integer> UPSTREAM_CIRCUIT_FAILURE_PERCENT = line(
+            "upstream.circuit.failurePercent",
+            new CountType(1, 100),
+            CircuitSettings.DEFAULT.failurePercent(),
+            "And at least this part of all calls within it.");
+    static final Setting<Duration> UPSTREAM_CIRCUIT_WINDOW = line(
+            "upstream.circuit.window",
+            CLOCK,
+            CircuitSettings.DEFAULT.window(),
+            "Over which time a host's calls are counted.");
+    static final Setting<Duration> UPSTREAM_CIRCUIT_OPEN_FOR = line(
+            "upstream.circuit.openFor",
+            CLOCK,
+            CircuitSettings.DEFAULT.openFor(),
+            "How long a host is left alone before one call is let through to see.");
+
     static final Setting<NetworkSettings.Transport> NETWORK_TRANSPORT = line(
             "network.transport",
             ChoiceType.of(NetworkSettings.Transport.values()),
@@ -365,6 +436,21 @@ public final class Catalogue {
                         values.need(WEBSOCKET_CLOSE_TIMEOUT),
                         values.need(WEBSOCKET_MAX_EMPTY_FRAMES_PER_SECOND)),
                 new LongPollingSettings(values.need(LONG_POLLING_POLL_TIMEOUT), values.need(LONG_POLLING_IDLE_TIMEOUT)),
+                new WebhookSettings(
+                        values.need(UPSTREAM_ADDRESSES),
+                        values.need(UPSTREAM_ALLOW),
+                        values.need(UPSTREAM_TIMEOUT),
+                        values.need(UPSTREAM_CONNECT_TIMEOUT),
+                        values.need(UPSTREAM_IDLE_TIMEOUT),
+                        values.need(UPSTREAM_MAX_RESPONSE_BYTES),
+                        values.need(UPSTREAM_MAX_CONNECTIONS),
+                        values.need(UPSTREAM_MAX_WAITING_BYTES),
+                        values.need(UPSTREAM_RETRIES),
+                        new CircuitSettings(
+                                values.need(UPSTREAM_CIRCUIT_FAILURES),
+                                values.need(UPSTREAM_CIRCUIT_FAILURE_PERCENT),
+                                values.need(UPSTREAM_CIRCUIT_WINDOW),
+                                values.need(UPSTREAM_CIRCUIT_OPEN_FOR))),
                 new TokenSettings(
                         values.need(AUTH_AUDIENCE), values.need(AUTH_LEEWAY), values.need(AUTH_MAX_TOKEN_BYTES)),
                 new SignalRSettings(

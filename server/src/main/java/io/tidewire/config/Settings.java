@@ -7,6 +7,7 @@ import io.tidewire.http.NetworkSettings;
 import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
+import io.tidewire.upstream.WebhookSettings;
 import java.time.Duration;
 
 /**
@@ -19,6 +20,7 @@ public record Settings(
         HttpSettings http,
         WebSocketSettings websocket,
         LongPollingSettings longPolling,
+        WebhookSettings upstream,
         TokenSettings auth,
         SignalRSettings signalr,
         AdminSettings admin,

@@ -188,6 +188,7 @@ public final class TestTidewire implements AutoCloseable {
                 "signalr.listen=127.0.0.1:0",
                 "signalr.keys.primary=" + KEY,
                 "admin.listen=127.0.0.1:0",
+                "upstream.addresses=any",
                 "network.threads=2"));
         private UnaryOperator<Settings> beyond = settings -> settings;
 
@@ -241,6 +242,7 @@ public final class TestTidewire implements AutoCloseable {
                     it.http(),
                     it.websocket(),
                     it.longPolling(),
+                    it.upstream(),
                     it.auth(),
                     new SignalRSettings(
                             signalr.listen(),

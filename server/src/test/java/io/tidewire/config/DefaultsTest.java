@@ -15,7 +15,10 @@ import io.tidewire.signalr.client.ClientSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings;
 import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
+import io.tidewire.upstream.CircuitSettings;
+import io.tidewire.upstream.WebhookSettings;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Users rely on keys and defaults: a change here is a change for them, and belongs into the changelog. */
@@ -68,6 +71,19 @@ class DefaultsTest {
                         websocket.maxEmptyFramesPerSecond: 1000
                         longPolling.pollTimeout: 90s
                         longPolling.idleTimeout: 5s
+                        upstream.addresses: any / private
+                        upstream.allow:\s
+                        upstream.timeout: 100s
+                        upstream.connectTimeout: 5s
+                        upstream.idleTimeout: 4s
+                        upstream.maxResponseBytes: 16MiB
+                        upstream.maxConnections: 100
+                        upstream.maxWaitingBytes: 64MiB
+                        upstream.retries: 0
+                        upstream.circuit.failures: 10
+                        upstream.circuit.failurePercent: 50
+                        upstream.circuit.window: 10s
+                        upstream.circuit.openFor: 5s
                         network.transport: auto
                         network.threads: 0
                         network.maxBufferedBytes: 0
@@ -84,6 +100,17 @@ class DefaultsTest {
                         HttpSettings.DEFAULT,
                         WebSocketSettings.DEFAULT,
                         LongPollingSettings.DEFAULT,
+                        new WebhookSettings(
+                                WebhookSettings.Addresses.ANY,
+                                List.of(),
+                                Duration.ofSeconds(100),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(4),
+                                16 << 20,
+                                100,
+                                64 << 20,
+                                0,
+                                CircuitSettings.DEFAULT),
                         new TokenSettings(TokenSettings.Audience.OFF, Duration.ofMinutes(5), 8192),
                         new SignalRSettings(
                                 new ListenSettings("127.0.0.1", 8888),
@@ -108,6 +135,7 @@ class DefaultsTest {
         assertThat(settings.signalr().listen()).isEqualTo(new ListenSettings("0.0.0.0", 8888));
         assertThat(settings.admin().listen()).isEqualTo(new ListenSettings("127.0.0.1", 8900));
         assertThat(settings.auth()).isEqualTo(TokenSettings.DEFAULT);
+        assertThat(settings.upstream()).isEqualTo(WebhookSettings.DEFAULT);
         assertThat(settings.signalr().keys().primary()).isEqualTo(Loading.KEY);
     }
 

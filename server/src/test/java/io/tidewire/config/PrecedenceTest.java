@@ -16,6 +16,9 @@ import io.tidewire.signalr.upstream.UpstreamSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings.Names;
 import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
+import io.tidewire.upstream.CircuitSettings;
+import io.tidewire.upstream.WebhookSettings;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +144,19 @@ class PrecedenceTest {
                 websocket.maxEmptyFramesPerSecond=32
                 longPolling.pollTimeout=28s
                 longPolling.idleTimeout=29s
+                upstream.addresses=listed
+                upstream.allow=10.1.0.0/16,fd00::7,app.internal
+                upstream.timeout=30s
+                upstream.connectTimeout=31s
+                upstream.idleTimeout=32s
+                upstream.maxResponseBytes=33000
+                upstream.maxConnections=34
+                upstream.maxWaitingBytes=35000
+                upstream.retries=2
+                upstream.circuit.failures=36
+                upstream.circuit.failurePercent=37
+                upstream.circuit.window=38s
+                upstream.circuit.openFor=39s
                 network.transport=nio
                 network.threads=19
                 network.maxBufferedBytes=21000
@@ -155,6 +171,20 @@ class PrecedenceTest {
                         new HttpSettings(10_000, 11_000, 12_000, Duration.ofSeconds(13), Duration.ofSeconds(14), 15),
                         new WebSocketSettings(16_000, 17_000, Duration.ofSeconds(18), 32),
                         new LongPollingSettings(Duration.ofSeconds(28), Duration.ofSeconds(29)),
+                        new WebhookSettings(
+                                WebhookSettings.Addresses.LISTED,
+                                List.of(
+                                        new WebhookSettings.Range(InetAddress.ofLiteral("10.1.0.0"), 16),
+                                        new WebhookSettings.Range(InetAddress.ofLiteral("fd00::7"), 128),
+                                        new WebhookSettings.Host("app.internal")),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(31),
+                                Duration.ofSeconds(32),
+                                33_000,
+                                34,
+                                35_000,
+                                2,
+                                new CircuitSettings(36, 37, Duration.ofSeconds(38), Duration.ofSeconds(39))),
                         new TokenSettings(TokenSettings.Audience.STRICT, Duration.ofSeconds(8), 9000),
                         new SignalRSettings(
                                 new ListenSettings("127.0.0.1", 1),
