@@ -14,6 +14,9 @@ import io.tidewire.http.HttpListener;
 import io.tidewire.http.NetworkException;
 import io.tidewire.http.ProblemFormat;
 import io.tidewire.http.Router;
+import io.tidewire.http.tls.BadCertificate;
+import io.tidewire.http.tls.Tls;
+import io.tidewire.http.tls.TlsSettings;
 import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Fanout;
 import io.tidewire.hub.Hubs;
@@ -37,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +51,12 @@ import org.slf4j.LoggerFactory;
 public final class Tidewire implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tidewire.class);
 
+    /** How soon a renewed certificate is taken up. */
+    private static final Duration CERTIFICATE_WATCH = Duration.ofSeconds(5);
+
     private final Settings settings;
     private final EventLoops loops;
+    private final @Nullable Tls signalrTls;
     private final Metrics metrics;
     private final SignalR signalrService;
     private final HttpListener signalr;
@@ -61,9 +69,10 @@ public final class Tidewire implements AutoCloseable {
         this.settings = settings;
         InstantSource clock = InstantSource.system();
         var keys = new AccessKeys("signalr.keys", settings.signalr().keys());
+        this.metrics = new Metrics(version);
+        this.signalrTls = tls("signalr.tls", settings.signalr().tls(), clock);
         this.loops = new EventLoops(settings.network());
         var budget = new Budget(settings.network());
-        this.metrics = new Metrics(version);
         metrics.bufferedBytes(budget::used);
 
         Observer observer = metrics.observer("signalr");
@@ -85,6 +94,7 @@ public final class Tidewire implements AutoCloseable {
         this.signalr = new HttpListener(
                 "signalr.listen",
                 settings.signalr().listen(),
+                signalrTls,
                 settings.http(),
                 router,
                 loops,
@@ -95,6 +105,7 @@ public final class Tidewire implements AutoCloseable {
             clientListeners.add(new HttpListener(
                     "signalr.previewListen",
                     settings.signalr().previewListen(),
+                    signalrTls,
                     settings.http(),
                     router,
                     loops,
@@ -121,7 +132,7 @@ public final class Tidewire implements AutoCloseable {
         Tidewire server;
         try {
             server = new Tidewire(settings, version);
-        } catch (NetworkException | IllegalArgumentException impossible) {
+        } catch (NetworkException | BadCertificate | IllegalArgumentException impossible) {
             throw new StartFailed(impossible);
         }
         try {
@@ -174,7 +185,8 @@ public final class Tidewire implements AutoCloseable {
         InetAddress host = bound.getAddress();
         boolean here = host.isLoopbackAddress() || host.isAnyLocalAddress();
         String name = here ? "localhost" : host.getHostAddress();
-        return URI.create("http://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + bound.getPort());
+        return URI.create(
+                listener.scheme() + "://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + bound.getPort());
     }
 
     /** Waits until the server has stopped. */
@@ -200,6 +212,9 @@ public final class Tidewire implements AutoCloseable {
         clientListeners.forEach(listener -> listener.cut(left(deadline)));
         admin.close(left(deadline));
         loops.close(left(deadline));
+        if (signalrTls != null) {
+            signalrTls.close();
+        }
         metrics.close();
         stopped.countDown();
     }
@@ -248,6 +263,12 @@ public final class Tidewire implements AutoCloseable {
     /** Something is always left, so that the steps after a slow one still happen. */
     private static Duration left(long deadline) {
         return Duration.ofNanos(Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(100)));
+    }
+
+    private @Nullable Tls tls(String section, @Nullable TlsSettings files, InstantSource clock) {
+        return files == null
+                ? null
+                : new Tls(section, files, new CertificateMetrics(section, metrics), clock).watch(CERTIFICATE_WATCH);
     }
 
     private Readiness readiness() {

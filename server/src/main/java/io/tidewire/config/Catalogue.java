@@ -13,6 +13,7 @@ import io.tidewire.config.type.ChoiceType;
 import io.tidewire.config.type.CountType;
 import io.tidewire.config.type.DurationType;
 import io.tidewire.config.type.EndpointType;
+import io.tidewire.config.type.FileType;
 import io.tidewire.config.type.FlagType;
 import io.tidewire.config.type.KeyType;
 import io.tidewire.config.type.ListenType;
@@ -24,6 +25,7 @@ import io.tidewire.config.type.UpstreamsType;
 import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
+import io.tidewire.http.tls.TlsSettings;
 import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
@@ -34,6 +36,7 @@ import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.upstream.CircuitSettings;
 import io.tidewire.upstream.WebhookSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,6 +53,7 @@ public final class Catalogue {
     private static final List<Setting<?>> LINES = new ArrayList<>();
 
     private static final Type<ListenSettings> LISTEN = new ListenType();
+    private static final Type<Path> FILE = new FileType();
     private static final Type<Boolean> FLAG = new FlagType();
     private static final Type<String> KEY = new KeyType();
     private static final Type<Duration> CLOCK = new DurationType(Duration.ofMillis(100), Duration.ofHours(1));
@@ -65,6 +69,12 @@ public final class Catalogue {
             "Where SignalR clients and REST callers connect.");
     static final Setting<ListenSettings> SIGNALR_PREVIEW_LISTEN =
             optional("signalr.previewListen", LISTEN, "An extra door for 1.0-preview callers, who expect port 5002.");
+    static final Setting<Path> SIGNALR_TLS_CERTIFICATE = optional(
+            "signalr.tls.certificate",
+            FILE,
+            "PEM file of the certificate, followed by those that vouch for it; read again when it changes.");
+    static final Setting<Path> SIGNALR_TLS_KEY =
+            optional("signalr.tls.key", FILE, "PEM file of the certificate's private key, not encrypted.");
     static final Setting<URI> SIGNALR_PUBLIC_ENDPOINT = optional(
             "signalr.publicEndpoint",
             new EndpointType(),
@@ -252,6 +262,11 @@ public final class Catalogue {
             new CountType(1, 10_000_000),
             HttpSettings.DEFAULT.maxConnections(),
             "Sockets on one listener; over it accepting pauses.");
+    static final Setting<Duration> HTTP_TLS_HANDSHAKE_TIMEOUT = line(
+            "http.tlsHandshakeTimeout",
+            CLOCK,
+            HttpSettings.DEFAULT.tlsHandshakeTimeout(),
+            "How long a new connection may take to finish its TLS handshake.");
 
     static final Setting<Integer> WEBSOCKET_MAX_MESSAGE_BYTES = line(
             "websocket.maxMessageBytes",
@@ -429,7 +444,8 @@ public final class Catalogue {
                         values.need(HTTP_MAX_BODY_BYTES),
                         values.need(HTTP_REQUEST_TIMEOUT),
                         values.need(HTTP_IDLE_TIMEOUT),
-                        values.need(HTTP_MAX_CONNECTIONS)),
+                        values.need(HTTP_MAX_CONNECTIONS),
+                        values.need(HTTP_TLS_HANDSHAKE_TIMEOUT)),
                 new WebSocketSettings(
                         values.need(WEBSOCKET_MAX_MESSAGE_BYTES),
                         values.need(WEBSOCKET_MAX_UNSENT_BYTES),
@@ -456,6 +472,7 @@ public final class Catalogue {
                 new SignalRSettings(
                         values.need(SIGNALR_LISTEN),
                         values.find(SIGNALR_PREVIEW_LISTEN),
+                        tls(values.find(SIGNALR_TLS_CERTIFICATE), values.find(SIGNALR_TLS_KEY)),
                         values.find(SIGNALR_PUBLIC_ENDPOINT),
                         new KeySettings(values.need(SIGNALR_KEYS_PRIMARY), values.find(SIGNALR_KEYS_SECONDARY)),
                         values.need(SIGNALR_MODE),
@@ -487,6 +504,11 @@ public final class Catalogue {
                                 values.need(SIGNALR_UPSTREAM_CALLS_MAX_WAITING_BYTES))),
                 new AdminSettings(values.need(ADMIN_LISTEN)),
                 values.need(SHUTDOWN_TIMEOUT));
+    }
+
+    /** Both or none, as the rules have made sure. */
+    private static @Nullable TlsSettings tls(@Nullable Path certificate, @Nullable Path key) {
+        return certificate == null || key == null ? null : new TlsSettings(certificate, key);
     }
 
     private static ListenSettings at(String host, int port) {

@@ -31,6 +31,7 @@ final class Rules {
         keyIsThere();
         wellKnownKeyStaysAtHome();
         doorsDiffer();
+        aCertificateHasItsKey();
         aMessageFitsIntoTheQueue();
     }
 
@@ -76,6 +77,17 @@ final class Rules {
                             .formatted(DOORS.get(i).key(), first, DOORS.get(j).key(), second));
                 }
             }
+        }
+    }
+
+    private void aCertificateHasItsKey() {
+        needs(Catalogue.SIGNALR_TLS_CERTIFICATE, Catalogue.SIGNALR_TLS_KEY);
+        needs(Catalogue.SIGNALR_TLS_KEY, Catalogue.SIGNALR_TLS_CERTIFICATE);
+    }
+
+    private void needs(Setting<?> given, Setting<?> other) {
+        if (values.find(given) != null && values.find(other) == null && !problems.isBroken(other)) {
+            problems.add(located(given, "'%s' is set and '%s' is not".formatted(given.key(), other.key())));
         }
     }
 

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -370,11 +371,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         var _ = channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
         var _ = channel.writeAndFlush(answer).addListener(written -> {
             if (written.isSuccess() && channel instanceof DuplexChannel duplex) {
-                var _ = duplex.shutdownOutput();
+                endOutput(duplex);
             } else {
                 var _ = channel.close();
             }
         });
+    }
+
+    /** The end of what is sent, told under TLS as well: without that, a peer takes the answer for cut off. */
+    private static void endOutput(DuplexChannel duplex) {
+        SslHandler tls = duplex.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            var _ = duplex.shutdownOutput();
+        } else {
+            var _ = tls.closeOutbound().addListener(_ -> {
+                var _ = duplex.shutdownOutput();
+            });
+        }
     }
 
     /** Event loop only. */

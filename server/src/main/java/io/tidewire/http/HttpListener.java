@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.tidewire.http.tls.Tls;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
@@ -22,6 +23,7 @@ public final class HttpListener implements AutoCloseable {
 
     private final String setting;
     private final ListenSettings listen;
+    private final @Nullable Tls tls;
     private final EventLoops loops;
     private final AcceptGate gate;
     private final HttpPipeline pipeline;
@@ -34,12 +36,7 @@ public final class HttpListener implements AutoCloseable {
     private volatile @Nullable Channel server;
     private volatile boolean closing;
 
-    /**
-     * A listener that does not listen yet.
-     *
-     * @param setting where the address comes from, for messages, for example {@code signalr.listen}
-     * @param budget that of the node
-     */
+    /** A listener for plain HTTP that does not listen yet; as with all parameters. */
     public HttpListener(
             String setting,
             ListenSettings listen,
@@ -48,11 +45,32 @@ public final class HttpListener implements AutoCloseable {
             EventLoops loops,
             Budget budget,
             HttpObserver observer) {
+        this(setting, listen, null, settings, router, loops, budget, observer);
+    }
+
+    /**
+     * A listener that does not listen yet.
+     *
+     * @param setting where the address comes from, for messages, for example {@code signalr.listen}
+     * @param tls null for plain HTTP; closed by whoever made it
+     * @param budget that of the node
+     */
+    public HttpListener(
+            String setting,
+            ListenSettings listen,
+            @Nullable Tls tls,
+            HttpSettings settings,
+            Router router,
+            EventLoops loops,
+            Budget budget,
+            HttpObserver observer) {
         this.setting = setting;
         this.listen = listen;
+        this.tls = tls;
         this.loops = loops;
         this.gate = new AcceptGate(setting, settings.maxConnections(), observer);
-        this.pipeline = new HttpPipeline(settings, budget, router, observer, () -> closing, this::join, this::leave);
+        this.pipeline =
+                new HttpPipeline(settings, tls, budget, router, observer, () -> closing, this::join, this::leave);
     }
 
     /**
@@ -77,6 +95,11 @@ public final class HttpListener implements AutoCloseable {
         }
         server = bound.channel();
         return this;
+    }
+
+    /** The scheme of its URLs. */
+    public String scheme() {
+        return tls == null ? "http" : "https";
     }
 
     /** The bound address, with the port that was taken when the setting has port 0. */

@@ -4,11 +4,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.ssl.SslHandler;
+import io.tidewire.http.tls.Tls;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** What a connection is made of while it speaks HTTP; the whole of it on one page. */
+/** What a connection is made of while it speaks HTTP, with or without TLS; the whole of it on one page. */
 final class HttpPipeline extends ChannelInitializer<Channel> {
+    private static final String TLS = "tls";
+    private static final String TLS_START = "tls-start";
     private static final String DECODER = "http-decoder";
     private static final String ENCODER = "http-encoder";
     private static final String DEADLINES = "http-deadlines";
@@ -16,6 +21,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
     private static final String CONNECTION = "http-connection";
 
     private final HttpSettings settings;
+    private final @Nullable Tls tls;
     private final Budget budget;
     private final Router router;
     private final HttpObserver observer;
@@ -26,12 +32,14 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
     /**
      * For all connections of one listener.
      *
+     * @param tls null for plain HTTP
      * @param draining whether the listener is closing
      * @param onJoin told of each new connection
      * @param onLeave told when a connection is upgraded; not when it is closed
      */
     HttpPipeline(
             HttpSettings settings,
+            @Nullable Tls tls,
             Budget budget,
             Router router,
             HttpObserver observer,
@@ -39,6 +47,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
             Consumer<HttpConnection> onJoin,
             Consumer<HttpConnection> onLeave) {
         this.settings = settings;
+        this.tls = tls;
         this.budget = budget;
         this.router = router;
         this.observer = observer;
@@ -49,11 +58,24 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        if (tls == null) {
+            speakHttp1(channel);
+            return;
+        }
+        SslHandler handler = tls.newHandler(channel.alloc(), settings.tlsHandshakeTimeout());
+        channel.pipeline()
+                .addLast(TLS, handler)
+                // Nothing behind these two until the handshake is done: who does not finish it costs no more than it.
+                .addLast(TLS_START, new TlsStart(handler, observer, ctx -> speakHttp1(ctx.channel())));
+    }
+
+    private void speakHttp1(Channel channel) {
         var decoder = new RequestDecoder(settings);
         var deadlines = new Deadlines(settings, decoder);
         var connection = new HttpConnection(channel, router, observer, decoder, deadlines, draining, onLeave);
         channel.pipeline()
-                // First to see bytes and last to leave: on an upgrade it hands over what it has not decoded.
+                // First to see the bytes of HTTP and last to leave: on an upgrade it hands over what it has not
+                // decoded.
                 .addLast(DECODER, decoder)
                 // Before the handlers that answer, since what they write travels towards the head of the pipeline.
                 .addLast(ENCODER, new HttpResponseEncoder())

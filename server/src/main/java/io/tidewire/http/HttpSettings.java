@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param requestTimeout from the first byte of a request to its last; slow senders are cut with 408
  * @param idleTimeout between two requests of a kept connection, and before the first
  * @param maxConnections sockets on one listener; over it accepting pauses
+ * @param tlsHandshakeTimeout from an accepted socket to the end of its TLS handshake
  */
 public record HttpSettings(
         int maxUriBytes,
@@ -18,8 +19,15 @@ public record HttpSettings(
         int maxBodyBytes,
         Duration requestTimeout,
         Duration idleTimeout,
-        int maxConnections) {
+        int maxConnections,
+        Duration tlsHandshakeTimeout) {
     /** The vendor's documented limits (reference G), and ours where it has none. */
-    public static final HttpSettings DEFAULT =
-            new HttpSettings(12 * 1024, 16 * 1024, 1024 * 1024, Duration.ofSeconds(20), Duration.ofMinutes(2), 100_000);
+    public static final HttpSettings DEFAULT = new HttpSettings(
+            12 * 1024,
+            16 * 1024,
+            1024 * 1024,
+            Duration.ofSeconds(20),
+            Duration.ofMinutes(2),
+            100_000,
+            Duration.ofSeconds(10));
 }

@@ -42,6 +42,10 @@ final class Refusals {
         return new Problem(400, "MalformedRequest", message);
     }
 
+    static Problem tlsOnPlainPort() {
+        return new Problem(400, "TlsOnPlainPort", "This port speaks HTTP without TLS.");
+    }
+
     static Problem bodyTooLarge(HttpSettings settings) {
         return new Problem(
                 413,

@@ -19,6 +19,9 @@ import java.util.List;
  * forwards them.
  */
 final class RequestDecoder extends HttpRequestDecoder {
+    /** What every TLS connection begins with (RFC 8446, 5.1), and no request. */
+    private static final byte TLS_HANDSHAKE = 22;
+
     private enum Mode {
         OPEN,
         /** A request is being answered. */
@@ -127,6 +130,12 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
 
     private void decodeOpen(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (!receiving && in.getByte(in.readerIndex()) == TLS_HANDSHAKE) {
+            in.skipBytes(in.readableBytes());
+            out.add(new Incoming.Refused(Refusals.tlsOnPlainPort(), null));
+            mode = Mode.DISCARDING;
+            return;
+        }
         if (!inBody && folded(in)) {
             in.skipBytes(in.readableBytes());
             out.add(new Incoming.Refused(Refusals.malformed("A header must not continue on the next line."), null));

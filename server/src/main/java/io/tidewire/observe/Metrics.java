@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidewire.hub.Observer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -67,6 +68,24 @@ public final class Metrics implements AutoCloseable {
                 "tidewire.accept.pauses",
                 "Times that accepting paused, at http.maxConnections or because it failed",
                 Tags.of("listener", listener));
+    }
+
+    /** Shows when a certificate ends, in seconds since 1970, so that somebody can be told before. Call once for each certificate. */
+    public void certificateExpiry(String certificate, AtomicLong expires) {
+        Gauge.builder("tidewire.tls.certificate.expiry.seconds", expires, AtomicLong::get)
+                .description("When the certificate in use ends, in seconds since 1970")
+                .tag("certificate", certificate)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** What to count the times with that a renewed certificate could not be used. Call once for each certificate. */
+    public LongAdder certificatesRefused(String certificate) {
+        return counter(
+                registry,
+                "tidewire.tls.certificates.refused",
+                "Times that renewed certificate files could not be used and the one before them stayed",
+                Tags.of("certificate", certificate));
     }
 
     /**

@@ -2,6 +2,7 @@ package io.tidewire.signalr;
 
 import io.tidewire.auth.KeySettings;
 import io.tidewire.http.ListenSettings;
+import io.tidewire.http.tls.TlsSettings;
 import io.tidewire.signalr.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listen the listener
  * @param previewListen an extra door for 1.0-preview callers, who expect port 5002; null for none
+ * @param tls the certificate of both; null for plain HTTP
  * @param publicEndpoint the name under which clients and callers know this server; null takes the request's host
  * @param keys access keys
  * @param mode service mode; only serverless is served so far
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record SignalRSettings(
         ListenSettings listen,
         @Nullable ListenSettings previewListen,
+        @Nullable TlsSettings tls,
         @Nullable URI publicEndpoint,
         KeySettings keys,
         Mode mode,

@@ -247,6 +247,7 @@ public final class TestTidewire implements AutoCloseable {
                     new SignalRSettings(
                             signalr.listen(),
                             signalr.previewListen(),
+                            signalr.tls(),
                             signalr.publicEndpoint(),
                             signalr.keys(),
                             signalr.mode(),

@@ -29,6 +29,8 @@ class DefaultsTest {
                 .isEqualTo("""
                         signalr.listen: 127.0.0.1:8888 / 0.0.0.0:8888
                         signalr.previewListen: none
+                        signalr.tls.certificate: none
+                        signalr.tls.key: none
                         signalr.publicEndpoint: none
                         signalr.keys.primary: the well-known key / none
                         signalr.keys.secondary: none
@@ -65,6 +67,7 @@ class DefaultsTest {
                         http.requestTimeout: 20s
                         http.idleTimeout: 2m
                         http.maxConnections: 100000
+                        http.tlsHandshakeTimeout: 10s
                         websocket.maxMessageBytes: 1MiB
                         websocket.maxUnsentBytes: 4MiB
                         websocket.closeTimeout: 5s
@@ -114,6 +117,7 @@ class DefaultsTest {
                         new TokenSettings(TokenSettings.Audience.OFF, Duration.ofMinutes(5), 8192),
                         new SignalRSettings(
                                 new ListenSettings("127.0.0.1", 8888),
+                                null,
                                 null,
                                 null,
                                 new KeySettings(KeySettings.WELL_KNOWN, null),

@@ -8,6 +8,7 @@ import io.tidewire.auth.TokenSettings;
 import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
+import io.tidewire.http.tls.TlsSettings;
 import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
@@ -102,6 +103,8 @@ class PrecedenceTest {
         String all = """
                 signalr.listen=127.0.0.1:1
                 signalr.previewListen=127.0.0.1:2
+                signalr.tls.certificate=tls/cert.pem
+                signalr.tls.key=tls/key.pem
                 signalr.publicEndpoint=https://rt.example.com
                 signalr.keys.primary=primary-primary-primary-primary-
                 signalr.keys.secondary=secondary-secondary-secondary-se
@@ -138,6 +141,7 @@ class PrecedenceTest {
                 http.requestTimeout=13s
                 http.idleTimeout=14s
                 http.maxConnections=15
+                http.tlsHandshakeTimeout=30s
                 websocket.maxMessageBytes=16000
                 websocket.maxUnsentBytes=17000
                 websocket.closeTimeout=18s
@@ -168,7 +172,14 @@ class PrecedenceTest {
         assertThat(loaded.settings())
                 .isEqualTo(new Settings(
                         new NetworkSettings(NetworkSettings.Transport.NIO, 19, 21_000),
-                        new HttpSettings(10_000, 11_000, 12_000, Duration.ofSeconds(13), Duration.ofSeconds(14), 15),
+                        new HttpSettings(
+                                10_000,
+                                11_000,
+                                12_000,
+                                Duration.ofSeconds(13),
+                                Duration.ofSeconds(14),
+                                15,
+                                Duration.ofSeconds(30)),
                         new WebSocketSettings(16_000, 17_000, Duration.ofSeconds(18), 32),
                         new LongPollingSettings(Duration.ofSeconds(28), Duration.ofSeconds(29)),
                         new WebhookSettings(
@@ -189,6 +200,7 @@ class PrecedenceTest {
                         new SignalRSettings(
                                 new ListenSettings("127.0.0.1", 1),
                                 new ListenSettings("127.0.0.1", 2),
+                                new TlsSettings(Path.of("tls/cert.pem"), Path.of("tls/key.pem")),
                                 URI.create("https://rt.example.com"),
                                 new KeySettings("primary-primary-primary-primary-", "secondary-secondary-secondary-se"),
                                 SignalRSettings.Mode.SERVERLESS,

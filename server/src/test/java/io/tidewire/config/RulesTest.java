@@ -50,6 +50,20 @@ class RulesTest {
     }
 
     @Test
+    void aCertificateNeedsItsKey() {
+        assertThat(Loading.dev()
+                        .yaml("signalr:\n  tls:\n    certificate: cert.pem")
+                        .problems())
+                .containsExactly("tidewire.yaml:3: 'signalr.tls.certificate' is set and 'signalr.tls.key' is not");
+        assertThat(Loading.dev().set("signalr.tls.key=key.pem").problems())
+                .containsExactly("--set: 'signalr.tls.key' is set and 'signalr.tls.certificate' is not");
+        assertThat(Loading.dev()
+                        .set("signalr.tls.key= ", "signalr.tls.certificate=cert.pem")
+                        .problems())
+                .containsExactly("--set: 'signalr.tls.key' must be the path of a file, but is ' '");
+    }
+
+    @Test
     void serveTakesTheWellKnownKeyOnLoopback() {
         assertThat(Loading.serveWithoutKey()
                         .env("TIDEWIRE_SIGNALR_KEYS_PRIMARY", KeySettings.WELL_KNOWN)

@@ -39,6 +39,15 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
+    /** On a socket that is connected, for example one with TLS. */
+    public static RawHttp over(Socket socket) {
+        try {
+            return new RawHttp(socket);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** One request on a connection of its own. */
     public static Answer once(InetSocketAddress address, String request) {
         try (RawHttp http = connect(address)) {

@@ -2,6 +2,7 @@ package io.tidewire.http;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.tidewire.http.NetworkSettings.Transport;
+import io.tidewire.http.tls.Tls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,12 +43,20 @@ final class TestServer implements AutoCloseable {
         listener = new HttpListener("test.listen", ANYWHERE, settings, router, loops, budget, recorder).start();
     }
 
+    TestServer(Tls tls, HttpSettings settings, Route... routes) {
+        budget = new Budget(NetworkSettings.DEFAULT);
+        var router = new Router(List.of(routes), ApiVersions.NONE, ProblemFormat.PLAIN_TEXT);
+        loops = new EventLoops(new NetworkSettings(Transport.AUTO, 2, 0));
+        listener = new HttpListener("test.listen", ANYWHERE, tls, settings, router, loops, budget, recorder).start();
+    }
+
     static HttpSettings settings(int maxBodyBytes) {
-        return new HttpSettings(1024, 2048, maxBodyBytes, Duration.ofSeconds(20), Duration.ofMinutes(2), 1000);
+        return new HttpSettings(
+                1024, 2048, maxBodyBytes, Duration.ofSeconds(20), Duration.ofMinutes(2), 1000, Duration.ofSeconds(10));
     }
 
     static HttpSettings settings(Duration requestTimeout, Duration idleTimeout) {
-        return new HttpSettings(1024, 2048, 1024, requestTimeout, idleTimeout, 1000);
+        return new HttpSettings(1024, 2048, 1024, requestTimeout, idleTimeout, 1000, Duration.ofSeconds(10));
     }
 
     static Route route(HttpMethod method, String template, Handler handler) {

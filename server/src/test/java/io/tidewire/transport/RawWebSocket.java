@@ -104,6 +104,16 @@ public final class RawWebSocket implements AutoCloseable {
         }
     }
 
+    /** On a socket that is connected, for example one with TLS. */
+    public static RawWebSocket over(Socket socket) {
+        try {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            return new RawWebSocket(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Connected and upgraded. Extra headers as whole lines, for example {@code "Sec-WebSocket-Protocol: json"}. */
     public static RawWebSocket connect(int port, String target, String... extraHeaders) {
         return open(port).upgrade(target, extraHeaders);
