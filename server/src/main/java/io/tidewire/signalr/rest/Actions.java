@@ -130,22 +130,6 @@ final class Actions {
                 call.hub().hasUser(call.user("user"), call.group()), found -> foundOr(found, Missing.MEMBER));
     }
 
-    static Action execute() {
-        return _ -> {
-            throw notYet();
-        };
-    }
-
-    static Action listConnections() {
-        return _ -> {
-            throw notYet();
-        };
-    }
-
-    private static Problem notYet() {
-        return new Problem(501, "Error.Request.NotImplemented", "This server does not do this yet.");
-    }
-
     private static Response foundOr(boolean found, Missing missing) {
         if (!found) {
             throw missing.problem();

@@ -1,19 +1,26 @@
 package io.tidewire.signalr.rest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.netty.buffer.ByteBufUtil;
 import io.tidewire.auth.TokenIssuer;
+import io.tidewire.filter.InvalidFilter;
+import io.tidewire.filter.ODataFilter;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
 import io.tidewire.http.Redaction;
 import io.tidewire.http.Response;
 import io.tidewire.hub.Disconnect;
+import io.tidewire.hub.Filter;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Overloaded;
 import io.tidewire.signalr.access.HubName;
 import io.tidewire.signalr.protocol.JsonScanner;
 import io.tidewire.signalr.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ServerMessage;
+import java.net.URLEncoder;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -106,6 +113,23 @@ final class Call {
         return Duration.ofSeconds(seconds);
     }
 
+    /** Which connections are meant; null for all. */
+    @Nullable
+    Filter filter() {
+        List<String> filters = exchange.query().all("filter");
+        if (filters.isEmpty() || (filters.size() == 1 && filters.getFirst().isEmpty())) {
+            return null;
+        }
+        if (filters.size() > 1) {
+            throw new Problem(400, INVALID, "There are several filters where one is expected. (Parameter 'filter')");
+        }
+        try {
+            return ODataFilter.of(filters.getFirst());
+        } catch (InvalidFilter invalid) {
+            throw new Problem(400, INVALID, "Invalid filter. " + invalid.message() + ". (Parameter 'filter')");
+        }
+    }
+
     /** A whole number of the query; {@code absent} when it is not there. */
     int number(String parameter, int min, int max, int absent) {
         String text = exchange.query().first(parameter);
@@ -129,6 +153,33 @@ final class Call {
         return service.publicEndpoint() == null
                 ? exchange.baseUrl()
                 : service.publicEndpoint().toString();
+    }
+
+    /** The id after which a listing goes on; null for its beginning. */
+    @Nullable
+    String continuation() {
+        String token = exchange.query().first("continuationToken");
+        return token == null ? null : ContinuationToken.read(token);
+    }
+
+    /** An absolute link to this operation, in the same version and for the same application, with another query. */
+    String linkToItself(Map<String, String> query) {
+        var all = new LinkedHashMap<>(query);
+        String application = exchange.query().first("application");
+        if (application != null) {
+            all.put("application", application);
+        }
+        exchange.route().versions().forEach(version -> all.put("api-version", version));
+        var link = new StringBuilder(endpoint()).append(exchange.rawPath());
+        char separator = '?';
+        for (var parameter : all.entrySet()) {
+            link.append(separator)
+                    .append(parameter.getKey())
+                    .append('=')
+                    .append(URLEncoder.encode(parameter.getValue(), UTF_8));
+            separator = '&';
+        }
+        return link.toString();
     }
 
     TokenIssuer tokens() {
@@ -158,12 +209,18 @@ final class Call {
         };
     }
 
-    /** The body as one JSON value. */
-    byte[] item() {
+    /** The body as bytes that must be there. */
+    byte[] json(String what) {
         byte[] json = ByteBufUtil.getBytes(exchange.body());
         if (json.length == 0) {
-            throw new Problem(400, INVALID, "Message in request body is required.");
+            throw new Problem(400, INVALID, what + " in request body is required.");
         }
+        return json;
+    }
+
+    /** The body as one JSON value. */
+    byte[] item() {
+        byte[] json = json("Message");
         try {
             JsonScanner.checkItem(json);
         } catch (ProtocolViolation violation) {
@@ -242,7 +299,7 @@ final class Call {
         return checked(exchange.pathParameter(parameter), what);
     }
 
-    private static String checked(String name, String what) {
+    static String checked(String name, String what) {
         return checked(name, what, NAME_LIMIT);
     }
 

@@ -22,7 +22,7 @@ final class V20230701 {
                                         V20220601.HUB + "/:execute",
                                         "HubProxyV20230701_Execute",
                                         "Do a list of commands, in order, for every connection that a filter matches.",
-                                        Actions.execute())
+                                        Commands.execute())
                                 .query(QueryParameter.text("filter"), API_VERSION)
                                 .body(Operation.Body.COMMANDS)
                                 .answers("202", "Accepted")

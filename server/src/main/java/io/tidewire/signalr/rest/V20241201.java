@@ -64,7 +64,7 @@ final class V20241201 {
                                                 V20220601.GROUP + "/connections",
                                                 "HubProxyV20241201_ListConnectionsInGroup",
                                                 "The connections of a group, page by page.",
-                                                Actions.listConnections())
+                                                Listing.connections())
                                         .query(
                                                 QueryParameter.number("maxpagesize"),
                                                 QueryParameter.number("top"),

@@ -151,6 +151,8 @@ class NamesTest {
                                 "POST /api/hubs/h/groups/{}/:send group name",
                                 "POST /api/hubs/h/connections/{}/:send connection id",
                                 "POST /api/hubs/h/users/{}/:closeConnections user id",
+                                "GET /api/hubs/h/groups/{}/connections group name",
+                                "POST /api/hubs/h/:generateToken?userId={} user id",
                                 "DELETE /api/hubs/h/users/{}/groups user id",
                                 "DELETE /api/hubs/h/connections/{}/groups connection id")
                         .map(line -> line.split(" ", 3))

@@ -173,7 +173,7 @@ class VersionsTest {
 
     /** Of what is published, with names in place of the parameters, everything answers. */
     @ParameterizedTest
-    @ValueSource(strings = {"2022-06-01.json", "v1.json", "v1-preview.json"})
+    @ValueSource(strings = {"2022-06-01.json", "2024-12-01.json", "v1.json", "v1-preview.json"})
     void whatIsPublishedIsServed(String file) {
         var served = new TreeSet<Integer>();
         Json.read(server.callAsIs("GET", "/openapi/" + file).text())
@@ -182,13 +182,17 @@ class VersionsTest {
                     String target = path.replaceAll("\\{[a-zA-Z]+}", "x");
                     boolean hasBody = operation.has("requestBody");
                     RawHttp.Answer answer = hasBody
-                            ? server.post(target, "{\"target\":\"t\"}")
+                            ? server.post(target, path.endsWith("/:execute") ? "[]" : "{\"target\":\"t\"}")
                             : server.call(method.toUpperCase(Locale.ROOT), target);
                     assertThat(operation.get("responses").has(Integer.toString(answer.status()))
                                     || operation.get("responses").has("default"))
                             .as("%s %s answers %s", method, path, answer)
                             .isTrue();
-                    assertThat(answer.status()).isNotIn(400, 401, 405, 415, 500);
+                    if (!path.equals("/api/auth/accessKey")) {
+                        assertThat(answer.status()).as("%s %s", method, path).isNotIn(401, 405, 415, 500);
+                        // An item of a stream is any JSON, which the document says of no body.
+                        assertThat(answer.status() == 400).isEqualTo(path.endsWith("/streams/{streamId}/:send"));
+                    }
                     served.add(answer.status());
                 }));
         assertThat(served).isNotEmpty();
