@@ -25,6 +25,7 @@ import io.tidewire.observe.Logging;
 import io.tidewire.observe.Metrics;
 import io.tidewire.signalr.SignalR;
 import io.tidewire.signalr.client.Backend;
+import io.tidewire.signalr.upstream.UpstreamSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -58,6 +59,7 @@ public final class Tidewire implements AutoCloseable {
     private final EventLoops loops;
     private final @Nullable Tls signalrTls;
     private final Metrics metrics;
+    private final @Nullable Applications applications;
     private final SignalR signalrService;
     private final HttpListener signalr;
     private final List<HttpListener> clientListeners = new ArrayList<>();
@@ -79,6 +81,7 @@ public final class Tidewire implements AutoCloseable {
         var fanout = new Fanout(loops.loops(), observer);
         var hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops.loops()));
         var verifier = new TokenVerifier(keys, settings.auth(), publicHosts(), clock);
+        this.applications = Applications.of(settings, keys, budget, observer, metrics.webhooks());
         this.signalrService = new SignalR(
                 settings.signalr(),
                 settings.websocket(),
@@ -87,7 +90,7 @@ public final class Tidewire implements AutoCloseable {
                 keys,
                 verifier,
                 clock,
-                Backend.NOBODY,
+                applications == null ? Backend.NOBODY : applications.backend(),
                 observer);
         var router = new Router(signalrService.routes(), signalrService.apiVersions(), ProblemFormat.PLAIN_TEXT);
 
@@ -170,6 +173,13 @@ public final class Tidewire implements AutoCloseable {
         return url(admin);
     }
 
+    /** The URLs under which applications are told what clients do, in their order, without secrets. */
+    public List<String> upstreams() {
+        return settings.signalr().upstream().rules().stream()
+                .map(UpstreamSettings.Rule::shownUrl)
+                .toList();
+    }
+
     /** What SignalR callers use; holds the primary key. */
     public String connectionString() {
         URI endpoint = settings.signalr().publicEndpoint();
@@ -196,7 +206,8 @@ public final class Tidewire implements AutoCloseable {
 
     /**
      * Stops in order, within the setting {@code shutdownTimeout}: no new connections, every client told that it may
-     * reconnect, running requests answered, sockets closed. A second call waits for the first.
+     * reconnect, running requests answered, sockets closed, upstreams told that the clients are gone. A second call waits for
+     * the first.
      */
     @Override
     public void close() {
@@ -210,6 +221,9 @@ public final class Tidewire implements AutoCloseable {
         clientListeners.forEach(listener -> listener.close(left(deadline)));
         awaitSockets(deadline);
         clientListeners.forEach(listener -> listener.cut(left(deadline)));
+        if (applications != null) {
+            applications.close(left(deadline));
+        }
         admin.close(left(deadline));
         loops.close(left(deadline));
         if (signalrTls != null) {

@@ -22,6 +22,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  tidewire dev",
             "  tidewire dev --port 9999",
+            "  tidewire dev --upstream 'http://localhost:7071/{hub}/{category}/{event}'",
+            "  tidewire dev --upstream 'http://localhost:7071/runtime/webhooks/signalr?code=KEY'",
             "  tidewire dev --set admin.listen=127.0.0.1:0 --config my.yaml"
         })
 final class DevCommand implements Callable<Integer> {
@@ -33,6 +35,16 @@ final class DevCommand implements Callable<Integer> {
             paramLabel = "PORT",
             description = "Port of the SignalR listener; 0 takes a free one. Default: 8888.")
     private @Nullable Integer port;
+
+    @Option(
+            names = "--upstream",
+            paramLabel = "URL",
+            description = {
+                "Your application: each client that comes, speaks or goes is one POST to this URL, and the answer to a call is"
+                        + " its result. {hub}, {category} (connections or messages) and {event} are filled in. Default: none.",
+                "Rules that part hubs and events belong into a file: setting signalr.upstream."
+            })
+    private @Nullable String upstream;
 
     @Option(
             names = "--set",
@@ -53,6 +65,9 @@ final class DevCommand implements Callable<Integer> {
         var all = new ArrayList<String>();
         if (port != null) {
             all.add("signalr.listen=127.0.0.1:" + port);
+        }
+        if (upstream != null) {
+            all.add("signalr.upstream=" + upstream);
         }
         all.addAll(sets);
         return new ServerRun(launcher, io).foreground(Profile.DEV, config, all, this::announce);

@@ -51,6 +51,7 @@ final class LocalServer implements RunningServer {
         lines.add("SignalR   " + server.signalrListens());
         server.previewUrl().ifPresent(url -> lines.add("SignalR   " + url + " (1.0-preview)"));
         lines.add("Admin     " + server.adminUrl());
+        server.upstreams().forEach(url -> lines.add("Upstream  " + url));
         return lines;
     }
 

@@ -20,6 +20,7 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HttpMetrics http = new HttpMetrics(registry);
+    private final WebhookMetrics webhooks = new WebhookMetrics(registry);
     private final RuntimeMetrics runtime = new RuntimeMetrics(registry);
 
     /**
@@ -41,6 +42,11 @@ public final class Metrics implements AutoCloseable {
     /** An observer for all hubs of one service; {@code signalr} for example. Call once for each service. */
     public Observer observer(String service) {
         return new HubMetrics(registry, service);
+    }
+
+    /** What to count calls of applications with. */
+    public WebhookMetrics webhooks() {
+        return webhooks;
     }
 
     /** Shows the bytes that the node holds for its peers; whoever counts them is asked at each scrape. Call once. */

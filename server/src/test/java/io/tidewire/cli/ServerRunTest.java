@@ -34,6 +34,19 @@ class ServerRunTest {
     }
 
     @Test
+    void devTakesTheUrlOfAnApplication() {
+        var service = new FakeService();
+        var terminal = new Terminal("", (_, _, _) -> service);
+        var code = terminal.start("dev", "--upstream", "http://localhost:7071/{event}?code=a,b", "--set", "a.b=c");
+        await().until(() -> terminal.out().contains("Ready in"));
+        service.close();
+
+        assertThat(code.join()).isZero();
+        assertThat(terminal.launches)
+                .containsExactly("DEV - [signalr.upstream=http://localhost:7071/{event}?code=a,b, a.b=c]");
+    }
+
+    @Test
     void serveTakesFileAndSetsAndShowsNoKey() {
         var service = new FakeService();
         var terminal = new Terminal("", (_, _, _) -> service);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Observer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,26 @@ class MetricsTest {
                         "tidewire_bytes_out_total{hub=\"chat\",service=\"signalr\"} 20000.0",
                         "tidewire_messages_dropped_total{reason=\"backlog\",service=\"signalr\"} 1.0",
                         "tidewire_refused_total{reason=\"unauthorized\",service=\"signalr\"} 2.0");
+    }
+
+    @Test
+    void callsOfApplications() {
+        metrics.webhooks().called("signalr", "messages", "200", Duration.ofMillis(20));
+        metrics.webhooks().called("signalr", "messages", "404", Duration.ofMillis(300));
+        metrics.webhooks().retried();
+        metrics.webhooks().circuitOpened();
+        metrics.webhooks().circuitOpened();
+        metrics.webhooks().circuitClosed();
+
+        assertThat(lines())
+                .contains(
+                        "tidewire_webhook_calls_total{category=\"messages\",result=\"200\",service=\"signalr\"} 1.0",
+                        "tidewire_webhook_calls_total{category=\"messages\",result=\"404\",service=\"signalr\"} 1.0",
+                        "tidewire_webhook_duration_seconds_bucket{category=\"messages\",service=\"signalr\",le=\"0.025\"} 1",
+                        "tidewire_webhook_duration_seconds_count{category=\"messages\",service=\"signalr\"} 2",
+                        "tidewire_webhook_retries_total 1.0",
+                        "tidewire_webhook_circuits_opened_total 2.0",
+                        "tidewire_webhook_circuits_open 1.0");
     }
 
     @Test

@@ -1,0 +1,47 @@
+package io.tidewire.signalr.upstream;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing to tell an upstream.
+ *
+ * @param url null when the event has none
+ * @param shownUrl the same for people, without query; the rule's template where there is none
+ * @param body as the client sent it, a copy
+ * @param invocationId of a client that waits for the answer; null where nobody does
+ */
+@SuppressWarnings("ArrayRecordComponent") // calls are made, never compared
+record Call(
+        Event event,
+        @Nullable URI url,
+        String shownUrl,
+        String contentType,
+        byte[] body,
+        @Nullable String invocationId) {
+    static final String JSON = "application/json";
+    static final String MESSAGE_PACK = "application/x-msgpack";
+
+    /** What a waiting call costs beside its bytes, about. */
+    private static final int OVERHEAD = 256;
+
+    static Call of(UrlTemplate template, Event event, String contentType, byte[] body, @Nullable String invocationId) {
+        URI url = template.expand(event);
+        String shown = url == null ? template.shown() : UrlTemplate.shown(url.toString());
+        return new Call(event, url, shown, contentType, body, invocationId);
+    }
+
+    int weight() {
+        return weight(body.length);
+    }
+
+    static int weight(int bytes) {
+        return bytes + OVERHEAD;
+    }
+
+    /** Scheme, name and port. */
+    String host() {
+        int path = shownUrl.indexOf('/', shownUrl.indexOf("://") + 3);
+        return path < 0 ? shownUrl : shownUrl.substring(0, path);
+    }
+}

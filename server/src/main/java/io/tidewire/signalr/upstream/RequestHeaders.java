@@ -1,0 +1,110 @@
+package io.tidewire.signalr.upstream;
+
+import io.tidewire.auth.AccessKeys;
+import io.tidewire.auth.Claim;
+import io.tidewire.auth.HmacAlgorithm;
+import io.tidewire.signalr.client.Caller;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code X-ASRS-*} headers of a call, each at most once (reference E.2, E.3, J 15, J 16). Their values come from clients
+ * and tokens: whatever could end a header, or be read as another item of a list, is percent-encoded.
+ */
+final class RequestHeaders {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    private final List<Map.Entry<String, String>> headers = new ArrayList<>(8);
+
+    private RequestHeaders() {}
+
+    static List<Map.Entry<String, String>> of(Caller caller, Event event, AccessKeys keys) {
+        var all = new RequestHeaders();
+        all.add("X-ASRS-Connection-Id", caller.connectionId());
+        all.add("X-ASRS-Hub", event.hub());
+        all.add("X-ASRS-Category", event.category());
+        all.add("X-ASRS-Event", event.name());
+        all.add("X-ASRS-User-Id", caller.userId());
+        all.add("X-ASRS-User-Claims", claims(caller.claims().userClaims()));
+        all.add("X-ASRS-Client-Query", query(caller.query()));
+        all.add("X-ASRS-Signature", signature(caller.connectionId(), keys));
+        return all.headers;
+    }
+
+    private void add(String name, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            headers.add(Map.entry(name, safe(value)));
+        }
+    }
+
+    /** Printable ASCII; blanks at either end would be lost on the way, so they are encoded as well. */
+    private static String safe(String value) {
+        var text = new StringBuilder(value.length() + 16);
+        for (int i = 0, c; i < value.length(); i += Character.charCount(c)) {
+            c = value.codePointAt(i);
+            boolean outer = i == 0 || i == value.length() - 1;
+            if (c >= (outer ? '!' : ' ') && c <= '~') {
+                text.append((char) c);
+            } else {
+                encode(text, c);
+            }
+        }
+        return text.toString();
+    }
+
+    private static void encode(StringBuilder text, int codePoint) {
+        for (byte b : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
+            HEX.toHexDigits(text.append('%'), b);
+        }
+    }
+
+    /**
+     * {@code type: value, type: value}. Receivers split at commas, then at colons followed by a blank, so neither may be in a
+     * name or value: one claim could pass for two otherwise.
+     */
+    private static String claims(List<Claim> claims) {
+        var items = new ArrayList<String>();
+        for (Claim claim : claims) {
+            for (String value : claim.values()) {
+                items.add(part(claim.name()) + ": " + part(value));
+            }
+        }
+        return String.join(", ", items);
+    }
+
+    private static String part(String text) {
+        return text.replace(",", "%2C").replace(": ", "%3A ");
+    }
+
+    /** The client's query as it was sent, without its token and the id of the connection, which is as secret as one. */
+    private static @Nullable String query(String raw) {
+        String kept = List.of(raw.split("&", -1)).stream()
+                .filter(pair -> !isSecret(pair))
+                .collect(Collectors.joining("&"));
+        return kept.isEmpty() ? null : "?" + kept;
+    }
+
+    private static boolean isSecret(String pair) {
+        int equals = pair.indexOf('=');
+        try {
+            String name = URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8)
+                    .strip();
+            return name.equalsIgnoreCase("access_token") || name.equalsIgnoreCase("id");
+        } catch (IllegalArgumentException unreadable) {
+            return true; // it may be one of them
+        }
+    }
+
+    /** With every key, primary first, and a bare comma between: receivers do not trim. */
+    private static String signature(String connectionId, AccessKeys keys) {
+        return keys.signWithEach(HmacAlgorithm.HS256, connectionId.getBytes(StandardCharsets.UTF_8)).stream()
+                .map(mac -> "sha256=" + HEX.formatHex(mac))
+                .collect(Collectors.joining(","));
+    }
+}
