@@ -168,7 +168,8 @@ public final class Catalogue {
             "signalr.client.reconnect.maxReplayBytes",
             new ByteSizeType(KIB, GIB),
             ReconnectSettings.DEFAULT.maxReplayBytes(),
-            "Messages kept for one client until it acknowledges them; over it the client is closed as slow.");
+            "Messages kept for one client until it acknowledges them; over it the oldest are forgotten, and a client that "
+                    + "is away is closed as slow.");
     static final Setting<Integer> SIGNALR_LIMITS_CONNECTIONS = line(
             "signalr.limits.connections",
             QUOTA,

@@ -25,6 +25,7 @@ public final class EncodedFrame implements Frame {
 
     private final ByteBuf bytes;
     private final int headerLength;
+    private final boolean numbered;
 
     /** Made by the first who asks; given back with {@link #bytes}. */
     private final AtomicReference<@Nullable ByteBuf> event = new AtomicReference<>();
@@ -35,10 +36,11 @@ public final class EncodedFrame implements Frame {
      */
     private final @Nullable AtomicInteger holders;
 
-    private EncodedFrame(ByteBuf bytes, int headerLength, @Nullable AtomicInteger holders) {
+    private EncodedFrame(ByteBuf bytes, int headerLength, @Nullable AtomicInteger holders, boolean numbered) {
         this.bytes = bytes;
         this.headerLength = headerLength;
         this.holders = holders;
+        this.numbered = numbered;
     }
 
     /** A buffer to write the payload into, with room in front for the header. Give it to {@link #seal}. */
@@ -68,14 +70,24 @@ public final class EncodedFrame implements Frame {
         }
         buffer.setByte(start, opcode);
         buffer.readerIndex(start);
-        return new EncodedFrame(buffer.asReadOnly(), MAX_HEADER - start, new AtomicInteger(1));
+        return new EncodedFrame(buffer.asReadOnly(), MAX_HEADER - start, new AtomicInteger(1), true);
     }
 
-    /** A frame that lives as long as the process; retain and release do nothing. */
+    /** The same frame, which takes over the reference, for what a protocol does not count among its messages. */
+    public EncodedFrame unnumbered() {
+        return new EncodedFrame(bytes, headerLength, holders, false);
+    }
+
+    /** A frame that lives as long as the process; retain and release do nothing. Never counted. */
     public static EncodedFrame constant(byte[] payload, boolean binary) {
         ByteBuf buffer = payloadBuffer(ByteBufAllocator.DEFAULT, payload.length).writeBytes(payload);
         EncodedFrame sealed = seal(buffer, binary);
-        return new EncodedFrame(Unpooled.unreleasableBuffer(sealed.bytes), sealed.headerLength, null);
+        return new EncodedFrame(Unpooled.unreleasableBuffer(sealed.bytes), sealed.headerLength, null, false);
+    }
+
+    /** Whether a protocol that numbers its messages counts this one, and sends it again when it may have been lost. */
+    public boolean numbered() {
+        return numbered;
     }
 
     /** Header and payload; borrowed. The reader index belongs to all receivers: duplicate before reading. */

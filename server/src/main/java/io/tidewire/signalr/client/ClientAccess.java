@@ -70,7 +70,6 @@ final class ClientAccess {
         }
         return proven;
     }
-
     /**
      * The connection that this client negotiated, however long ago.
      *
@@ -92,7 +91,7 @@ final class ClientAccess {
         return tokens.newConnectionId();
     }
 
-    private Problem unknown() {
+    Problem unknown() {
         observer.refused("UnknownConnectionId");
         return noSuchConnection();
     }

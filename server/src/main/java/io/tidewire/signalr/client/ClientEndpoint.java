@@ -46,12 +46,13 @@ public final class ClientEndpoint {
         this.commons = new Commons(
                 settings,
                 new Heartbeat.PerLoop(settings),
-                new Directory(),
+                new Directory(settings.negotiateTimeout()),
                 backend,
                 webSocket.maxMessageBytes(),
                 webSocket.maxEmptyFramesPerSecond(),
                 observer);
-        this.negotiate = new Negotiate(this.access, tokens, cors);
+        this.negotiate =
+                new Negotiate(this.access, tokens, cors, settings.reconnect().enabled());
         this.connect = new Connect(this.access, new ConnectWebSocket(this.access, cors, webSocket, budget, commons));
     }
 

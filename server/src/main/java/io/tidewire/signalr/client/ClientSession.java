@@ -46,6 +46,14 @@ final class ClientSession implements Session, Link, Caller {
     private static final Handshake.Refused ID_TAKEN =
             new Handshake.Refused("This connection is open already.", "the id was taken meanwhile");
     private static final WireClose SLOW = new WireClose(1008, "The client reads too slowly");
+    private static final WireClose TAKEN_OVER = new WireClose(1000, "The client came back on another WebSocket");
+    private static final WireClose TOO_LATE = new WireClose(1008, "The connection has ended");
+    private static final WireClose SILENT = new WireClose(1001, "Connection ping timeout");
+
+    private static final Disconnect MISSED_TOO_MUCH = new Disconnect(
+            Category.SLOW_CLIENT,
+            "More messages wait for the client than signalr.client.reconnect.maxReplayBytes allows",
+            true);
 
     private enum State {
         /** The transport is there, the protocol is not yet chosen. */
@@ -58,6 +66,7 @@ final class ClientSession implements Session, Link, Caller {
 
     private final String connectionId;
     private final ClientAccess.Client client;
+    private final boolean mayReturn;
     private final Hub hub;
     private final EventLoop loop;
     private final Commons commons;
@@ -81,13 +90,24 @@ final class ClientSession implements Session, Link, Caller {
     /** Null until the first question. */
     private @Nullable PendingInvocations invocations;
 
+    private boolean paused;
+
+    /** Only for a client that may come back and knows how to. */
+    private @Nullable Replay replay;
+
     /** The place in the {@link Heartbeat}, which alone writes it; -1 for none. */
     int heartbeatIndex = -1;
 
-    /** @param loop the thread of this client, for life: that of its first transport */
-    ClientSession(String connectionId, ClientAccess.Client client, EventLoop loop, Commons commons) {
+    /**
+     * A client whose transport is on its way.
+     *
+     * @param mayReturn whether stateful reconnect was granted; each of its WebSockets then needs an {@link Attachment}
+     * @param loop the thread of this client, for life: that of its first transport
+     */
+    ClientSession(String connectionId, ClientAccess.Client client, boolean mayReturn, EventLoop loop, Commons commons) {
         this.connectionId = connectionId;
         this.client = client;
+        this.mayReturn = mayReturn;
         this.hub = client.hub();
         this.loop = loop;
         this.commons = commons;
@@ -139,6 +159,38 @@ final class ClientSession implements Session, Link, Caller {
         Duration timeout = custom == null ? settings.handshakeTimeout() : custom;
         handshakeTimeout = loop.schedule(() -> refuse(Handshake.CANCELED), timeout.toMillis(), TimeUnit.MILLISECONDS);
         commons.heartbeats().add(this, loop);
+    }
+
+    /** For a client that comes back: how often it has done so. Any thread, once the session is in the {@link Directory}. */
+    int nextArrival() {
+        return Objects.requireNonNull(replay).nextArrival();
+    }
+
+    /** The client is here on this WebSocket: for the first time, or again. */
+    void attach(Wire opened, int arrival) {
+        Replay history = replay;
+        if (wire == null) {
+            onOpen(opened);
+        } else if (state == State.OPEN && history != null && arrival < history.arrived()) {
+            opened.close(TAKEN_OVER); // a later one was faster
+        } else if (state == State.OPEN && history != null) {
+            LOG.debug("Connection {} of hub {} goes on over a new WebSocket", connectionId, hub.name());
+            // Where the client noticed a loss before we did, the old one is still there.
+            wire().close(TAKEN_OVER);
+            wire = opened;
+            Objects.requireNonNull(reader).close();
+            reader = new HubMessageReader(protocol(), commons.maxMessageBytes());
+            if (paused) {
+                opened.pauseReading();
+            }
+            history.goOn(opened, arrival);
+        } else {
+            opened.close(TOO_LATE);
+        }
+    }
+
+    boolean speaksOver(Wire one) {
+        return one.equals(wire);
     }
 
     @Override
@@ -193,6 +245,11 @@ final class ClientSession implements Session, Link, Caller {
                 refuse(ID_TAKEN);
             } else {
                 state = State.OPEN;
+                if (mayReturn && accepted.version() > 1) {
+                    replay =
+                            new Replay(accepted.protocol(), settings.reconnect().maxReplayBytes());
+                    var _ = commons.directory().add(this); // the hub has seen to it that the id is free
+                }
                 LOG.debug("Connection {} is a member of hub {}", connectionId, hub.name());
                 write(accepted.response());
                 conversation = commons.backend().begin(this);
@@ -244,6 +301,9 @@ final class ClientSession implements Session, Link, Caller {
     }
 
     private void onHubMessage(ClientMessage message) {
+        if (replay != null && !replay.takes(message)) {
+            return;
+        }
         switch (message) {
             case ClientMessage.Ping _ -> pinged();
             case ClientMessage.Close _ -> end(Disconnect.NORMAL, WireClose.NORMAL);
@@ -313,10 +373,31 @@ final class ClientSession implements Session, Link, Caller {
             return;
         }
         Wire beating = wire();
+        Replay history = replay;
+        if (history != null) {
+            Disconnect away = history.away();
+            if (away != null) {
+                if (history.nanosAway(now, resumed)
+                        >= settings.reconnect().window().toNanos()) {
+                    end(away, WireClose.NORMAL);
+                }
+                return;
+            }
+            EncodedFrame due = history.acknowledgement();
+            if (due != null) {
+                write(due);
+            }
+        }
         boolean watched = hasPinged || !settings.timeoutNeedsPing();
         long silence = Math.min(now - beating.lastRead(), now - resumed);
         if (watched && silence >= settings.timeout().toNanos()) {
-            sayGoodbye(Disconnect.PING_TIMEOUT, WireClose.NORMAL);
+            if (history == null) {
+                sayGoodbye(Disconnect.PING_TIMEOUT, WireClose.NORMAL);
+            } else {
+                // A dead line is how most clients are lost, and they notice later than we do.
+                awaitReturn(history, Disconnect.PING_TIMEOUT);
+                beating.close(SILENT);
+            }
         } else if (now - beating.lastWrite() >= settings.keepAliveInterval().toNanos()) {
             beating.write(protocol().ping());
         }
@@ -329,7 +410,7 @@ final class ClientSession implements Session, Link, Caller {
             if (frame instanceof StreamFrame message) {
                 deliverTo(message);
             } else {
-                wire().write((EncodedFrame) frame);
+                transmit((EncodedFrame) frame);
             }
         }
     }
@@ -337,9 +418,19 @@ final class ClientSession implements Session, Link, Caller {
     /** Without a record of streams, the caller alone knows what is open: the client gets what it is sent. */
     private void deliverTo(StreamFrame message) {
         if (streams == null || streams.takes(message)) {
-            wire().write(message.encoded());
+            transmit(message.encoded());
         } else {
             hub.dropped("StreamNotOpen");
+        }
+    }
+
+    /** Queues a frame for the client, who may be away; borrowed. */
+    private void transmit(EncodedFrame frame) {
+        Replay history = replay;
+        if (history == null || !frame.numbered() || history.keep(frame)) {
+            wire().write(frame);
+        } else {
+            end(MISSED_TOO_MUCH, SLOW);
         }
     }
 
@@ -369,18 +460,20 @@ final class ClientSession implements Session, Link, Caller {
     @Override
     public void send(EncodedFrame frame) {
         if (state == State.OPEN) {
-            wire().write(frame);
+            transmit(frame);
         }
         frame.release();
     }
 
     @Override
     public void pause() {
+        paused = true;
         wire().pauseReading();
     }
 
     @Override
     public void resume() {
+        paused = false;
         wire().resumeReading();
     }
 
@@ -392,6 +485,14 @@ final class ClientSession implements Session, Link, Caller {
 
     @Override
     public void onClosed(WireEnd how) {
+        Replay history = state == State.OPEN ? replay : null;
+        if (history != null && history.away() != null) {
+            return; // we have let go of this WebSocket already
+        }
+        if (history != null && how instanceof WireEnd.Lost) {
+            awaitReturn(history, Disconnect.CONNECTION_LOST);
+            return;
+        }
         end(
                 switch (how) {
                     case WireEnd.Local _, WireEnd.Remote _ -> Disconnect.NORMAL;
@@ -402,6 +503,16 @@ final class ClientSession implements Session, Link, Caller {
                     case WireEnd.Lost _ -> Disconnect.CONNECTION_LOST;
                 },
                 WireClose.NORMAL);
+    }
+
+    /** Stays a member of the hub and its groups while the client may come back; the {@link Heartbeat} looks at the clock. */
+    private void awaitReturn(Replay history, Disconnect why) {
+        LOG.debug(
+                "Connection {} of hub {} lost its WebSocket and waits {} for its client",
+                connectionId,
+                hub.name(),
+                settings.reconnect().window());
+        history.lost(why);
     }
 
     /** Ends the connection with a hub message that says why. */
@@ -451,6 +562,12 @@ final class ClientSession implements Session, Link, Caller {
             kept.release();
             kept = null;
         }
+        if (replay != null) {
+            replay.release();
+        }
+        if (mayReturn) {
+            commons.directory().retire(this);
+        }
         commons.directory().remove(this);
         wire().close(how);
         if (invocations != null) {
@@ -470,7 +587,7 @@ final class ClientSession implements Session, Link, Caller {
 
     /** Sends a frame of our own and gives it back. */
     private void write(EncodedFrame frame) {
-        wire().write(frame);
+        transmit(frame);
         frame.release();
     }
 

@@ -1,25 +1,31 @@
 package io.tidewire.signalr.client;
 
+import io.netty.channel.EventLoop;
 import io.tidewire.http.Budget;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Problem;
 import io.tidewire.hub.Audience;
 import io.tidewire.signalr.client.ClientAccess.Client;
+import io.tidewire.transport.Relay;
+import io.tidewire.transport.Session;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.transport.WebSocketUpgrade;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a request into a client's WebSocket (reference D.2). */
 final class ConnectWebSocket implements Handler {
     private final ClientAccess access;
     private final Cors cors;
     private final WebSocketUpgrade upgrade;
+    private final int maxUnsentBytes;
     private final Commons commons;
 
     ConnectWebSocket(ClientAccess access, Cors cors, WebSocketSettings webSocket, Budget budget, Commons commons) {
         this.access = access;
         this.cors = cors;
         this.upgrade = new WebSocketUpgrade(webSocket, budget);
+        this.maxUnsentBytes = webSocket.maxUnsentBytes();
         this.commons = commons;
     }
 
@@ -31,7 +37,36 @@ final class ConnectWebSocket implements Handler {
             commons.observer().refused("TransportNotAllowed");
             throw new Problem(404, "NotFound", "WebSockets transport not supported by this end point type");
         }
-        String connectionId = connectionId(exchange, client);
+        ConnectionToken.Proven proven =
+                ClientAccess.connectionToken(exchange) == null ? null : access.known(exchange, client);
+        if (proven != null && proven.mayReturn()) {
+            String hub = client.hub().name();
+            ClientSession there = commons.directory().find(hub, proven.connectionId());
+            if (there != null) {
+                upgrade.accept(
+                        exchange, null, comeBack(there, exchange.channel().eventLoop()));
+                return;
+            }
+            if (commons.directory().isRetired(hub, proven.connectionId())) {
+                throw access.unknown();
+            }
+        }
+        if (proven != null && proven.expired()) {
+            throw access.unknown();
+        }
+        open(exchange, client, proven);
+    }
+
+    /** The latest WebSocket speaks for the client, on whichever loop it is (reference D.7). */
+    private Session comeBack(ClientSession session, EventLoop loop) {
+        var attachment = Attachment.next(session);
+        return loop.equals(session.loop()) ? attachment : new Relay(attachment, session.loop(), maxUnsentBytes);
+    }
+
+    /** @param proven null for a client that skips negotiation, and has no id yet (D.2) */
+    private void open(Exchange exchange, Client client, ConnectionToken.@Nullable Proven proven) {
+        String connectionId = proven == null ? access.newConnectionId() : proven.connectionId();
+        boolean mayReturn = proven != null && proven.mayReturn();
         client.hub().exists(Audience.connection(connectionId)).whenComplete((taken, failure) -> {
             if (failure != null) {
                 exchange.respond(cors.readable(exchange, ClientAccess.notKnown()));
@@ -40,27 +75,20 @@ final class ConnectWebSocket implements Handler {
                 exchange.respond(
                         cors.readable(exchange, new Problem(409, "Conflict", "This connection is open already.")));
             } else if (exchange.channel().eventLoop().inEventLoop()) {
-                upgrade(exchange, client, connectionId);
+                upgrade(exchange, client, connectionId, mayReturn);
             } else {
-                exchange.channel().eventLoop().execute(() -> upgrade(exchange, client, connectionId));
+                exchange.channel().eventLoop().execute(() -> upgrade(exchange, client, connectionId, mayReturn));
             }
         });
     }
 
-    private void upgrade(Exchange exchange, Client client, String connectionId) {
+    private void upgrade(Exchange exchange, Client client, String connectionId, boolean mayReturn) {
         try {
-            var session =
-                    new ClientSession(connectionId, client, exchange.channel().eventLoop(), commons);
-            upgrade.accept(exchange, null, session);
+            EventLoop loop = exchange.channel().eventLoop();
+            var session = new ClientSession(connectionId, client, mayReturn, loop, commons);
+            upgrade.accept(exchange, null, mayReturn ? Attachment.first(session) : session);
         } catch (Problem problem) {
             exchange.respond(cors.readable(exchange, problem));
         }
-    }
-
-    /** A client that skips negotiation has no id yet (D.2). */
-    private String connectionId(Exchange exchange, Client client) {
-        return ClientAccess.connectionToken(exchange) == null
-                ? access.newConnectionId()
-                : access.negotiated(exchange, client).connectionId();
     }
 }

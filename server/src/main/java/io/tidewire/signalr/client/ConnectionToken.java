@@ -15,13 +15,19 @@ import org.jspecify.annotations.Nullable;
  * What negotiate hands out and connect takes back. The token carries its own proof, so nothing is stored between the two
  * requests, and any node that has the keys can take what another one gave.
  *
- * <p>base64url of: id (16 bytes), expiry (8, seconds), HMAC-SHA256 (32) over version, hub, user, id and expiry. Version 1
+ * <p>base64url of: id (16 bytes), expiry (8, seconds), flags (1), HMAC-SHA256 (32) over hub, user and all of these. Version 1
  * clients get the id apart from the token; version 0 clients know one string only, which then is the connection's id as well.
  */
 final class ConnectionToken {
     private static final int ID_BYTES = 16;
-    private static final int SIGNED_BYTES = ID_BYTES + Long.BYTES;
+    private static final int SIGNED_BYTES = ID_BYTES + Long.BYTES + 1;
     private static final int TOKEN_BYTES = SIGNED_BYTES + 32;
+    /** The token itself is the connection's id. */
+    private static final int IS_ID = 1;
+
+    /** Stateful reconnect was granted. */
+    private static final int MAY_RETURN = 2;
+
     private static final Base64.Encoder TO_TEXT = Base64.getUrlEncoder().withoutPadding();
 
     /** A connection as negotiated. */
@@ -31,8 +37,9 @@ final class ConnectionToken {
      * What a token says that is ours.
      *
      * @param expired too old to open a connection with
+     * @param mayReturn whether stateful reconnect was granted
      */
-    record Proven(String connectionId, boolean expired) {}
+    record Proven(String connectionId, boolean expired, boolean mayReturn) {}
 
     private final AccessKeys keys;
     private final InstantSource clock;
@@ -50,13 +57,14 @@ final class ConnectionToken {
         return TO_TEXT.encodeToString(newId());
     }
 
-    Negotiated issue(int version, String hub, @Nullable String user) {
+    Negotiated issue(int version, boolean mayReturn, String hub, @Nullable String user) {
         byte[] id = newId();
         byte[] signed = ByteBuffer.allocate(SIGNED_BYTES)
                 .put(id)
                 .putLong(clock.instant().plus(lifetime).getEpochSecond())
+                .put((byte) ((version == 0 ? IS_ID : 0) | (mayReturn ? MAY_RETURN : 0)))
                 .array();
-        byte[] mac = keys.sign(HmacAlgorithm.HS256, content(version, hub, user, signed));
+        byte[] mac = keys.sign(HmacAlgorithm.HS256, content(hub, user, signed));
         String token = TO_TEXT.encodeToString(
                 ByteBuffer.allocate(TOKEN_BYTES).put(signed).put(mac).array());
         return new Negotiated(version == 0 ? token : TO_TEXT.encodeToString(id), token);
@@ -76,14 +84,14 @@ final class ConnectionToken {
         }
         byte[] signed = Arrays.copyOf(bytes, SIGNED_BYTES);
         byte[] mac = Arrays.copyOfRange(bytes, SIGNED_BYTES, TOKEN_BYTES);
-        long expiry = ByteBuffer.wrap(signed).getLong(ID_BYTES);
-        boolean expired = clock.instant().getEpochSecond() > expiry;
-        if (keys.verify(HmacAlgorithm.HS256, content(1, hub, user, signed), mac)) {
-            return new Proven(TO_TEXT.encodeToString(Arrays.copyOf(signed, ID_BYTES)), expired);
+        if (!keys.verify(HmacAlgorithm.HS256, content(hub, user, signed), mac)) {
+            return null;
         }
-        return keys.verify(HmacAlgorithm.HS256, content(0, hub, user, signed), mac)
-                ? new Proven(TO_TEXT.encodeToString(bytes), expired)
-                : null;
+        long expiry = ByteBuffer.wrap(signed).getLong(ID_BYTES);
+        int flags = signed[SIGNED_BYTES - 1];
+        byte[] id = (flags & IS_ID) != 0 ? bytes : Arrays.copyOf(signed, ID_BYTES);
+        return new Proven(
+                TO_TEXT.encodeToString(id), clock.instant().getEpochSecond() > expiry, (flags & MAY_RETURN) != 0);
     }
 
     private byte[] newId() {
@@ -93,10 +101,10 @@ final class ConnectionToken {
     }
 
     /** Lengths keep two different contents from having the same bytes. */
-    private static byte[] content(int version, String hub, @Nullable String user, byte[] signed) {
+    private static byte[] content(String hub, @Nullable String user, byte[] signed) {
         String name = user == null ? "-" : user.length() + ":" + user;
-        byte[] text = ("tidewire connection " + version + " " + hub.length() + ":" + hub + " " + name + " ")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] text =
+                ("tidewire connection " + hub.length() + ":" + hub + " " + name + " ").getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(text.length + signed.length)
                 .put(text)
                 .put(signed)

@@ -1,7 +1,11 @@
 package io.tidewire.signalr.client;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +13,23 @@ import org.jspecify.annotations.Nullable;
  * those that may come back. Any thread.
  */
 final class Directory {
+    /** More that end within one {@code negotiateTimeout} may open once more, as if they were new. */
+    private static final int MAX_RETIRED = 100_000;
+
     private record Key(String hub, String connectionId) {}
 
     private final ConcurrentMap<Key, ClientSession> sessions = new ConcurrentHashMap<>();
+
+    /** Ids of connections that have ended, while their tokens are fresh enough to open a connection. */
+    private final Cache<Key, Boolean> retired;
+
+    /** @param negotiateTimeout how long a token opens a connection */
+    Directory(Duration negotiateTimeout) {
+        this.retired = Caffeine.newBuilder()
+                .expireAfterWrite(Math.max(0, negotiateTimeout.toSeconds()) + 1, TimeUnit.SECONDS)
+                .maximumSize(MAX_RETIRED)
+                .build();
+    }
 
     /** False when the id is taken. The session takes itself out when it ends. */
     boolean add(ClientSession session) {
@@ -25,6 +43,19 @@ final class Directory {
 
     void remove(ClientSession session) {
         sessions.remove(key(session), session);
+    }
+
+    /**
+     * Remembers that the connection has ended. A client that wants to go on with it must be told so: opened anew, the
+     * connection would wait for a handshake while the client believes that it is through, and comes back at once, again and
+     * again.
+     */
+    void retire(ClientSession session) {
+        retired.put(key(session), true);
+    }
+
+    boolean isRetired(String hub, String connectionId) {
+        return retired.getIfPresent(new Key(hub, connectionId)) != null;
     }
 
     private static Key key(ClientSession session) {

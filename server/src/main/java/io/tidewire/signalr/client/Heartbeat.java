@@ -38,10 +38,12 @@ final class Heartbeat {
         /** Why there are no more sessions; null while there are. */
         private volatile @Nullable Disconnect closed;
 
-        /** Looks several times within the shorter of the two intervals it watches. */
+        /** Looks several times within the shortest of the intervals it watches. */
         PerLoop(ClientSettings settings) {
             long timeout = settings.timeout().toNanos();
-            long shortest = Math.min(settings.keepAliveInterval().toNanos(), timeout);
+            long shortest = Math.min(
+                    Math.min(settings.keepAliveInterval().toNanos(), timeout),
+                    settings.reconnect().window().toNanos());
             this.tick = Math.clamp(shortest / 4, TimeUnit.MILLISECONDS.toNanos(10), LONGEST_TICK);
             this.pause = tick + timeout / 4;
         }

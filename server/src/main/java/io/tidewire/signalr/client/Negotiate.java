@@ -17,11 +17,14 @@ final class Negotiate implements Handler {
     private final ClientAccess access;
     private final ConnectionToken tokens;
     private final Cors cors;
+    private final boolean grantReconnect;
 
-    Negotiate(ClientAccess access, ConnectionToken tokens, Cors cors) {
+    /** @param grantReconnect whether clients that ask for stateful reconnect get it */
+    Negotiate(ClientAccess access, ConnectionToken tokens, Cors cors, boolean grantReconnect) {
         this.access = access;
         this.tokens = tokens;
         this.cors = cors;
+        this.grantReconnect = grantReconnect;
     }
 
     @Override
@@ -31,7 +34,9 @@ final class Negotiate implements Handler {
         byte[] answer;
         try {
             int asked = version == null ? 0 : Integer.parseInt(version);
-            answer = accept(client, Math.clamp(asked, 0, 1));
+            boolean mayReturn =
+                    grantReconnect && "true".equalsIgnoreCase(exchange.query().first("useStatefulReconnect"));
+            answer = accept(client, Math.clamp(asked, 0, 1), mayReturn);
         } catch (NumberFormatException notANumber) {
             answer = refuse("The client requested a non-integer protocol version.");
         }
@@ -39,13 +44,16 @@ final class Negotiate implements Handler {
                 .with("Cache-Control", "no-store"));
     }
 
-    private byte[] accept(Client client, int version) {
-        var negotiated = tokens.issue(version, client.hub().name(), client.userId());
+    private byte[] accept(Client client, int version, boolean mayReturn) {
+        var negotiated = tokens.issue(version, mayReturn, client.hub().name(), client.userId());
         return json(out -> {
             out.writeNumberProperty("negotiateVersion", version);
             out.writeStringProperty("connectionId", negotiated.connectionId());
             if (version > 0) {
                 out.writeStringProperty("connectionToken", negotiated.token());
+            }
+            if (mayReturn) {
+                out.writeBooleanProperty("useStatefulReconnect", true);
             }
             out.writeArrayPropertyStart("availableTransports");
             if (client.mayUseWebSockets()) {

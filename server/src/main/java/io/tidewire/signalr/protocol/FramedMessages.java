@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks messages that someone else has framed and that are passed on as they are. */
 public final class FramedMessages {
+    private static final String[] TYPE = {"type"};
+
     private FramedMessages() {}
 
     /**
@@ -72,5 +74,42 @@ public final class FramedMessages {
         public void onMessage(ClientMessage message) {
             id = message instanceof ClientMessage.Invocation invocation ? invocation.invocationId() : null;
         }
+    }
+
+    /** Whether clients count the message (reference D.7); one without a type that they know they ignore. */
+    static boolean isNumberedJson(byte[] frame) {
+        JsonScanner scanner = new JsonScanner(frame, 0, frame.length - 1);
+        boolean numbered = false;
+        try {
+            scanner.beginObject();
+            for (int member = scanner.nextMember(TYPE, false);
+                    member != JsonScanner.END;
+                    member = scanner.nextMember(TYPE, false)) {
+                if (member == 0) {
+                    numbered = isNumbered(scanner.integer());
+                } else {
+                    scanner.skipValue();
+                }
+            }
+            return numbered;
+        } catch (ProtocolViolation notAType) {
+            return false;
+        }
+    }
+
+    /** As {@link #isNumberedJson}. */
+    static boolean isNumberedMessagePack(byte[] frame) {
+        int prefix = VarInt.bytes(VarInt.read(Unpooled.wrappedBuffer(frame), 0, frame.length));
+        MessagePackScanner scanner = new MessagePackScanner(frame, prefix, frame.length);
+        try {
+            return scanner.enterArray() > 0 && isNumbered(scanner.integer());
+        } catch (ProtocolViolation notAType) {
+            return false;
+        }
+    }
+
+    /** Calls, stream items and their answers; not pings, closes, acknowledgements. */
+    private static boolean isNumbered(long type) {
+        return type >= 1 && type <= 5;
     }
 }

@@ -95,6 +95,7 @@ public final class HandshakeReader {
         JsonStrings.quote(message, error);
         message.put('}').put(HubMessageReader.RECORD_SEPARATOR);
         ByteBuf buffer = EncodedFrame.payloadBuffer(ByteBufAllocator.DEFAULT, message.size());
-        return EncodedFrame.seal(buffer.writeBytes(message.array(), 0, message.size()), false);
+        return EncodedFrame.seal(buffer.writeBytes(message.array(), 0, message.size()), false)
+                .unnumbered();
     }
 }

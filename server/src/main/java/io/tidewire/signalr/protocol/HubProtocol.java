@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One encoding of the SignalR hub protocol: every message type as a frame that is ready for the wire (reference D.4). The
- * caller owns the frames, except for {@link #ping()}. Stateless; any thread.
+ * caller owns the frames, except for {@link #ping()}. Types 1 to 5 are {@linkplain EncodedFrame#numbered numbered}.
+ * Stateless; any thread.
  *
  * <p>What reads is {@link HubMessageReader}; the handshake before it is the same for both encodings: {@link Handshake}.
  */
@@ -81,6 +82,6 @@ public sealed interface HubProtocol extends Dialect permits JsonHubProtocol, Mes
     /** Type 8: everything up to this message has arrived. */
     EncodedFrame ack(long sequenceId);
 
-    /** Type 9: the number of the next message that is sent. */
+    /** Type 9: the number of the next message that is sent, new or once more. */
     EncodedFrame sequence(long sequenceId);
 }

@@ -42,7 +42,11 @@ public final class JsonHubProtocol implements HubProtocol {
     @Override
     public @Nullable EncodedFrame framed(ServerMessage.Framed message) {
         byte[] json = message.frame(this);
-        return json == null ? null : EncodedFrame.seal(buffer(json.length).writeBytes(json), false);
+        if (json == null) {
+            return null;
+        }
+        EncodedFrame frame = EncodedFrame.seal(buffer(json.length).writeBytes(json), false);
+        return FramedMessages.isNumberedJson(json) ? frame : frame.unnumbered();
     }
 
     @Override
@@ -118,7 +122,7 @@ public final class JsonHubProtocol implements HubProtocol {
         if (allowReconnect) {
             message.ascii(",\"allowReconnect\":true");
         }
-        return frame(message);
+        return frame(message).unnumbered();
     }
 
     @Override
@@ -132,7 +136,8 @@ public final class JsonHubProtocol implements HubProtocol {
     }
 
     private static EncodedFrame numbered(int type, long sequenceId) {
-        return frame(start(type, 64).ascii(",\"sequenceId\":").ascii(Long.toString(sequenceId)));
+        return frame(start(type, 64).ascii(",\"sequenceId\":").ascii(Long.toString(sequenceId)))
+                .unnumbered();
     }
 
     private static ByteOutput start(int type, int expected) {

@@ -50,7 +50,11 @@ public final class MessagePackHubProtocol implements HubProtocol {
     @Override
     public @Nullable EncodedFrame framed(ServerMessage.Framed message) {
         byte[] bytes = message.frame(this);
-        return bytes == null ? null : EncodedFrame.seal(buffer(bytes.length).writeBytes(bytes), true);
+        if (bytes == null) {
+            return null;
+        }
+        EncodedFrame frame = EncodedFrame.seal(buffer(bytes.length).writeBytes(bytes), true);
+        return FramedMessages.isNumberedMessagePack(bytes) ? frame : frame.unnumbered();
     }
 
     @Override
@@ -134,7 +138,7 @@ public final class MessagePackHubProtocol implements HubProtocol {
             message.values.string(error);
         }
         message.values.bool(allowReconnect);
-        return frame(message.bytes, NOTHING);
+        return frame(message.bytes, NOTHING).unnumbered();
     }
 
     @Override
@@ -150,7 +154,7 @@ public final class MessagePackHubProtocol implements HubProtocol {
     private static EncodedFrame numbered(int type, long sequenceId) {
         Envelope message = new Envelope(2, type, 16);
         message.values.integer(sequenceId);
-        return frame(message.bytes, NOTHING);
+        return frame(message.bytes, NOTHING).unnumbered();
     }
 
     private static EncodedFrame frame(ByteOutput head, byte[] tail) {

@@ -101,8 +101,16 @@ class HeartbeatTest {
         return new ClientSession(
                 "id",
                 client,
+                false,
                 loop,
-                new Commons(settings, heartbeats, new Directory(), Backend.NOBODY, 1000, 1000, Observer.NONE));
+                new Commons(
+                        settings,
+                        heartbeats,
+                        new Directory(settings.negotiateTimeout()),
+                        Backend.NOBODY,
+                        1000,
+                        1000,
+                        Observer.NONE));
     }
 
     @AfterEach
