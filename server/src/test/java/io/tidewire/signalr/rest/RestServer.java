@@ -117,12 +117,17 @@ final class RestServer implements AutoCloseable {
 
     /** Messages that were given up for this reason. */
     double dropped(String reason) {
-        String series = "tidewire_messages_dropped_total{reason=\"" + reason + "\",service=\"signalr\"} ";
-        return RawHttp.once(adminAddress(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return metric("tidewire_messages_dropped_total{reason=\"" + reason + "\",service=\"signalr\"}");
+    }
+
+    /** The value of the series with exactly this name and these labels; 0 when it is not there yet. */
+    double metric(String series) {
+        return RawHttp.once(
+                        adminAddress(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                 .text()
                 .lines()
-                .filter(line -> line.startsWith(series))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
                 .sum();
     }
 
