@@ -70,7 +70,8 @@ class InvokeChurnTest {
             }
             assertThat(statuses.keySet()).isSubsetOf(200, 400, 404, 429, 504).contains(200, 400, 504);
             clients.forEach(HubClient::close);
-            await().untilAsserted(() -> assertThat(server.metric("tidewire_buffered_bytes")).isZero());
+            await().untilAsserted(() ->
+                    assertThat(server.metric("tidewire_buffered_bytes")).isZero());
         }
         ByteBufAllocator.DEFAULT.buffer(16).touch(PLANTED);
         await().untilAsserted(() -> {

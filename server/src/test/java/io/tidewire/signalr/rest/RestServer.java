@@ -122,8 +122,7 @@ final class RestServer implements AutoCloseable {
 
     /** The value of the series with exactly this name and these labels; 0 when it is not there yet. */
     double metric(String series) {
-        return RawHttp.once(
-                        adminAddress(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return RawHttp.once(adminAddress(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                 .text()
                 .lines()
                 .filter(line -> line.startsWith(series + " "))
