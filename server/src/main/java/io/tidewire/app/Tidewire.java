@@ -26,6 +26,7 @@ import io.tidewire.observe.Metrics;
 import io.tidewire.signalr.SignalR;
 import io.tidewire.signalr.client.Backend;
 import io.tidewire.signalr.upstream.UpstreamSettings;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -194,7 +195,9 @@ public final class Tidewire implements AutoCloseable {
         InetSocketAddress bound = listener.address();
         InetAddress host = bound.getAddress();
         boolean here = host.isLoopbackAddress() || host.isAnyLocalAddress();
-        String name = here ? "localhost" : host.getHostAddress();
+        // On many machines localhost is the address of the older kind only.
+        boolean six = host instanceof Inet6Address && host.isLoopbackAddress();
+        String name = six ? "::1" : here ? "localhost" : host.getHostAddress();
         return URI.create(
                 listener.scheme() + "://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + bound.getPort());
     }

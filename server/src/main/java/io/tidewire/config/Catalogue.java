@@ -7,6 +7,7 @@ import static io.tidewire.config.type.ByteSizeType.MIB;
 import io.tidewire.admin.AdminSettings;
 import io.tidewire.auth.KeySettings;
 import io.tidewire.auth.TokenSettings;
+import io.tidewire.config.type.AddressRangesType;
 import io.tidewire.config.type.AllowedAddressesType;
 import io.tidewire.config.type.ByteSizeType;
 import io.tidewire.config.type.ChoiceType;
@@ -25,6 +26,7 @@ import io.tidewire.config.type.UpstreamsType;
 import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
+import io.tidewire.http.ProxySettings;
 import io.tidewire.http.tls.TlsSettings;
 import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.access.LimitSettings;
@@ -268,6 +270,11 @@ public final class Catalogue {
             CLOCK,
             HttpSettings.DEFAULT.tlsHandshakeTimeout(),
             "How long a new connection may take to finish its TLS handshake.");
+    static final Setting<List<String>> HTTP_TRUSTED_PROXIES = line(
+            "http.trustedProxies",
+            new AddressRangesType(),
+            HttpSettings.DEFAULT.proxies().trusted(),
+            "Proxies whose X-Forwarded-For, -Proto and -Host or Forwarded headers are believed: addresses, ranges such as 10.0.0.0/8, or loopback.");
 
     static final Setting<Integer> WEBSOCKET_MAX_MESSAGE_BYTES = line(
             "websocket.maxMessageBytes",
@@ -446,7 +453,8 @@ public final class Catalogue {
                         values.need(HTTP_REQUEST_TIMEOUT),
                         values.need(HTTP_IDLE_TIMEOUT),
                         values.need(HTTP_MAX_CONNECTIONS),
-                        values.need(HTTP_TLS_HANDSHAKE_TIMEOUT)),
+                        values.need(HTTP_TLS_HANDSHAKE_TIMEOUT),
+                        new ProxySettings(values.need(HTTP_TRUSTED_PROXIES))),
                 new WebSocketSettings(
                         values.need(WEBSOCKET_MAX_MESSAGE_BYTES),
                         values.need(WEBSOCKET_MAX_UNSENT_BYTES),

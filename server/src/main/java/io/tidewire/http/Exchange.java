@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -21,9 +23,15 @@ public interface Exchange {
 
     /**
      * Scheme and authority under which the caller reached this server, without a slash at the end: what links in answers
-     * start with.
+     * start with. Proxies are believed where {@code http.trustedProxies} names them.
      */
     String baseUrl();
+
+    /** By which hosts this server was called, with their ports: by the caller, and by the proxy where one is trusted. */
+    List<String> hosts();
+
+    /** The caller's address, behind proxies that are trusted. */
+    InetAddress remoteAddress();
 
     /** The value of a template parameter such as {@code {hub}}, percent-decoded exactly once. */
     String pathParameter(String name);

@@ -43,6 +43,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final Router router;
     private final HttpObserver observer;
+    private final Origins origins;
     private final RequestDecoder decoder;
     private final Deadlines deadlines;
     /** Whether the listener is closing: then no request after the current one. */
@@ -69,6 +70,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             Channel channel,
             Router router,
             HttpObserver observer,
+            Origins origins,
             RequestDecoder decoder,
             Deadlines deadlines,
             BooleanSupplier draining,
@@ -76,6 +78,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.router = router;
         this.observer = observer;
+        this.origins = origins;
         this.decoder = decoder;
         this.deadlines = deadlines;
         this.draining = draining;
@@ -84,6 +87,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     Channel channel() {
         return channel;
+    }
+
+    Origin origin(HttpRequest request) {
+        return origins.of(request.headers(), channel);
     }
 
     /**

@@ -2,10 +2,11 @@ package io.tidewire.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class HttpExchange implements Exchange {
     private final long startNanos = System.nanoTime();
     /** Guards the promise of one answer, whichever thread gives it. */
     private final AtomicBoolean answered = new AtomicBoolean();
+    /** Found out when somebody asks; two threads that do come to the same. */
+    private volatile @Nullable Origin origin;
+
     /** Of the event loop. */
     private @Nullable Runnable onGone;
 
@@ -50,7 +54,26 @@ final class HttpExchange implements Exchange {
 
     @Override
     public String baseUrl() {
-        return "http://" + headers().get(HttpHeaderNames.HOST, "localhost");
+        return origin().baseUrl();
+    }
+
+    @Override
+    public List<String> hosts() {
+        return origin().hosts();
+    }
+
+    @Override
+    public InetAddress remoteAddress() {
+        return origin().address();
+    }
+
+    private Origin origin() {
+        Origin known = origin;
+        if (known == null) {
+            known = connection.origin(request.head());
+            origin = known;
+        }
+        return known;
     }
 
     @Override

@@ -22,6 +22,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
 
     private final HttpSettings settings;
     private final @Nullable Tls tls;
+    private final Origins origins;
     private final Budget budget;
     private final Router router;
     private final HttpObserver observer;
@@ -48,6 +49,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
             Consumer<HttpConnection> onLeave) {
         this.settings = settings;
         this.tls = tls;
+        this.origins = new Origins(tls == null ? "http" : "https", settings.proxies());
         this.budget = budget;
         this.router = router;
         this.observer = observer;
@@ -72,7 +74,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
     private void speakHttp1(Channel channel) {
         var decoder = new RequestDecoder(settings);
         var deadlines = new Deadlines(settings, decoder);
-        var connection = new HttpConnection(channel, router, observer, decoder, deadlines, draining, onLeave);
+        var connection = new HttpConnection(channel, router, observer, origins, decoder, deadlines, draining, onLeave);
         channel.pipeline()
                 // First to see the bytes of HTTP and last to leave: on an upgrade it hands over what it has not
                 // decoded.

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param idleTimeout between two requests of a kept connection, and before the first
  * @param maxConnections sockets on one listener; over it accepting pauses
  * @param tlsHandshakeTimeout from an accepted socket to the end of its TLS handshake
+ * @param proxies whom to believe about the callers behind them
  */
 public record HttpSettings(
         int maxUriBytes,
@@ -20,7 +21,8 @@ public record HttpSettings(
         Duration requestTimeout,
         Duration idleTimeout,
         int maxConnections,
-        Duration tlsHandshakeTimeout) {
+        Duration tlsHandshakeTimeout,
+        ProxySettings proxies) {
     /** The vendor's documented limits (reference G), and ours where it has none. */
     public static final HttpSettings DEFAULT = new HttpSettings(
             12 * 1024,
@@ -29,5 +31,6 @@ public record HttpSettings(
             Duration.ofSeconds(20),
             Duration.ofMinutes(2),
             100_000,
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            ProxySettings.NONE);
 }

@@ -86,6 +86,10 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         if (version.minorVersion() >= 1 && !headers.contains(HttpHeaderNames.HOST)) {
             return Refusals.malformed("The Host header is missing.");
         }
+        String host = headers.get(HttpHeaderNames.HOST, "");
+        if (!host.isEmpty() && !Authority.isValid(host)) {
+            return Refusals.malformed("The Host header is not valid.");
+        }
         if (!isOnly(headers, HttpHeaderNames.EXPECT, "100-continue")) {
             return Refusals.expectation();
         }

@@ -77,6 +77,16 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
+    public java.util.List<String> hosts() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public java.net.InetAddress remoteAddress() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public String baseUrl() {
         return "http://localhost";
     }

@@ -68,6 +68,7 @@ class DefaultsTest {
                         http.idleTimeout: 2m
                         http.maxConnections: 100000
                         http.tlsHandshakeTimeout: 10s
+                        http.trustedProxies: none
                         websocket.maxMessageBytes: 1MiB
                         websocket.maxUnsentBytes: 4MiB
                         websocket.closeTimeout: 5s

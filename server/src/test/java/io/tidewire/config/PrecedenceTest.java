@@ -8,6 +8,7 @@ import io.tidewire.auth.TokenSettings;
 import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
+import io.tidewire.http.ProxySettings;
 import io.tidewire.http.tls.TlsSettings;
 import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.access.LimitSettings;
@@ -142,6 +143,7 @@ class PrecedenceTest {
                 http.idleTimeout=14s
                 http.maxConnections=15
                 http.tlsHandshakeTimeout=30s
+                http.trustedProxies=loopback,10.0.0.0/8
                 websocket.maxMessageBytes=16000
                 websocket.maxUnsentBytes=17000
                 websocket.closeTimeout=18s
@@ -179,7 +181,8 @@ class PrecedenceTest {
                                 Duration.ofSeconds(13),
                                 Duration.ofSeconds(14),
                                 15,
-                                Duration.ofSeconds(30)),
+                                Duration.ofSeconds(30),
+                                new ProxySettings(List.of("loopback", "10.0.0.0/8"))),
                         new WebSocketSettings(16_000, 17_000, Duration.ofSeconds(18), 32),
                         new LongPollingSettings(Duration.ofSeconds(28), Duration.ofSeconds(29)),
                         new WebhookSettings(

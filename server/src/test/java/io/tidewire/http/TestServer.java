@@ -52,11 +52,19 @@ final class TestServer implements AutoCloseable {
 
     static HttpSettings settings(int maxBodyBytes) {
         return new HttpSettings(
-                1024, 2048, maxBodyBytes, Duration.ofSeconds(20), Duration.ofMinutes(2), 1000, Duration.ofSeconds(10));
+                1024,
+                2048,
+                maxBodyBytes,
+                Duration.ofSeconds(20),
+                Duration.ofMinutes(2),
+                1000,
+                Duration.ofSeconds(10),
+                ProxySettings.NONE);
     }
 
     static HttpSettings settings(Duration requestTimeout, Duration idleTimeout) {
-        return new HttpSettings(1024, 2048, 1024, requestTimeout, idleTimeout, 1000, Duration.ofSeconds(10));
+        return new HttpSettings(
+                1024, 2048, 1024, requestTimeout, idleTimeout, 1000, Duration.ofSeconds(10), ProxySettings.NONE);
     }
 
     static Route route(HttpMethod method, String template, Handler handler) {

@@ -193,6 +193,16 @@ final class WebSocketFixture implements AutoCloseable {
         }
 
         @Override
+        public java.util.List<String> hosts() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public java.net.InetAddress remoteAddress() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public String baseUrl() {
             return "http://localhost";
         }

@@ -35,7 +35,7 @@ public final class Access {
      */
     public void restCall(Exchange exchange) {
         String token = BearerTokens.fromHeader(authorization(exchange));
-        judge(exchange, token, new AudienceCheck.Rest(exchange.rawPath(), hosts(exchange)));
+        judge(exchange, token, new AudienceCheck.Rest(exchange.rawPath(), exchange.hosts()));
     }
 
     /**
@@ -48,7 +48,7 @@ public final class Access {
     public Claims client(Exchange exchange, String hub, boolean queryToken) {
         String token = BearerTokens.fromClient(
                 authorization(exchange), queryToken ? exchange.query().last("access_token") : null, queryToken);
-        return judge(exchange, token, new AudienceCheck.Hub(exchange.rawPath(), hub, hosts(exchange)));
+        return judge(exchange, token, new AudienceCheck.Hub(exchange.rawPath(), hub, exchange.hosts()));
     }
 
     private Claims judge(Exchange exchange, @Nullable String token, AudienceCheck check) {
@@ -78,9 +78,5 @@ public final class Access {
 
     private static List<String> authorization(Exchange exchange) {
         return exchange.headers().getAll(HttpHeaderNames.AUTHORIZATION);
-    }
-
-    private static List<String> hosts(Exchange exchange) {
-        return exchange.headers().getAll(HttpHeaderNames.HOST);
     }
 }

@@ -192,4 +192,17 @@ class TypesTest {
                 .isThrownBy(() -> type.parse(written))
                 .withMessage(why);
     }
+
+    @Test
+    void rangesOfAddresses() {
+        var type = new AddressRangesType();
+        assertThat(type.parse("loopback, 10.0.0.0/8,2001:db8::/32"))
+                .containsExactly("loopback", "10.0.0.0/8", "2001:db8::/32");
+        assertThat(type.parse("none")).isEmpty();
+        for (String bad : List.of("10.0.0.0/33", "proxy.example.com", "10.0.0.0/", "::/129", "*")) {
+            assertThatExceptionOfType(BadValue.class)
+                    .isThrownBy(() -> type.parse(bad))
+                    .withMessageContaining("must hold addresses, ranges such as 10.0.0.0/8 or 'loopback', but holds");
+        }
+    }
 }
