@@ -42,7 +42,7 @@ public final class ClientEndpoint {
             Observer observer) {
         var tokens = new ConnectionToken(keys, clock, settings.negotiateTimeout());
         this.access = new ClientAccess(access, hubs, tokens, observer);
-        this.cors = new Cors(settings.allowedOrigins());
+        this.cors = new Cors(settings.allowedOrigins(), observer);
         this.commons = new Commons(
                 settings,
                 new Heartbeat.PerLoop(settings),

@@ -31,7 +31,6 @@ final class ConnectWebSocket implements Handler {
 
     @Override
     public void handle(Exchange exchange) {
-        cors.checkOrigin(exchange);
         Client client = access.admit(exchange, true);
         if (!client.mayUseWebSockets()) {
             commons.observer().refused("TransportNotAllowed");

@@ -5,6 +5,7 @@ import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Problem;
 import io.tidewire.http.Response;
+import io.tidewire.hub.Observer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,17 +19,24 @@ final class Cors {
     private final boolean any;
     private final List<String> allowed;
 
-    Cors(List<String> allowedOrigins) {
+    private final Observer observer;
+
+    Cors(List<String> allowedOrigins, Observer observer) {
         this.any = allowedOrigins.contains("*");
         this.allowed = allowedOrigins.stream()
                 .map(origin -> origin.toLowerCase(Locale.ROOT))
                 .toList();
+        this.observer = observer;
     }
 
-    /** Refuses a WebSocket from a page that is not allowed: the browser does not check that by itself. */
-    void checkOrigin(Exchange exchange) {
+    /**
+     * Refuses a page that is not allowed. For a WebSocket no browser checks that by itself, and of the other requests it only
+     * keeps the answer from the page: their effect would be there.
+     */
+    private void checkOrigin(Exchange exchange) {
         List<String> origins = origins(exchange);
         if (!origins.isEmpty() && !isAllowed(origins)) {
+            observer.refused("OriginNotAllowed");
             throw new Problem(
                     403, "Forbidden", "The origin of this page is not in the setting signalr.client.allowedOrigins.");
         }
@@ -42,9 +50,10 @@ final class Cors {
         return answer;
     }
 
-    /** The same handler, whose problems a page may read. */
+    /** The same handler for pages that are allowed, who may read its problems, and for whoever is no page. */
     Handler around(Handler handler) {
         return exchange -> {
+            checkOrigin(exchange);
             try {
                 handler.handle(exchange);
             } catch (Problem problem) {
