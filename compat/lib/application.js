@@ -72,7 +72,7 @@ export class Upstream {
 
   /** The calls for one connection, once there are `count` of them. */
   expect(id, count) {
-    return eventually(() => this.of(id).length >= count && this.of(id), `${count} calls for ${id}: ${JSON.stringify(this.calls)}`);
+    return eventually(() => this.of(id).length >= count && this.of(id), `${count} calls for ${id}`);
   }
 
   async #take(request, response, keys) {

@@ -17,6 +17,20 @@ export const WAYS = [
 
 export const protocolNamed = (name) => (name === 'json' ? new JsonHubProtocol() : new MessagePackHubProtocol());
 
+/** The vendor's protocol, counting by type the messages that the client reads. */
+export function countingProtocol(name) {
+  const protocol = protocolNamed(name);
+  const parse = protocol.parseMessages.bind(protocol);
+  const counts = new Map();
+  protocol.parseMessages = (input, logger) => {
+    const messages = parse(input, logger);
+    for (const { type } of messages) counts.set(type, (counts.get(type) ?? 0) + 1);
+    return messages;
+  };
+  protocol.count = (type) => counts.get(type) ?? 0;
+  return protocol;
+}
+
 let hubs = 0;
 
 /** Everything one test needs, on a hub of its own, so that tests never hear each other. */

@@ -1,6 +1,7 @@
 // The service under test as its callers see it: a connection string, tokens made from its key, and REST.
 import { createHmac } from 'node:crypto';
 import http from 'node:http';
+import https from 'node:https';
 import { within } from './waiting.js';
 
 /** What a connection string names. `endpoint` carries the port and no trailing slash. */
@@ -47,13 +48,16 @@ export class Service {
 
 /** One REST caller: its requests go one after another over one kept connection. */
 export class RestCaller {
-  #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  #http;
+  #agent;
 
   /** Local ports of the sockets used so far; one entry means one connection. */
   sockets = new Set();
 
   constructor(service, t) {
     this.service = service;
+    this.#http = service.endpoint.startsWith('https:') ? https : http;
+    this.#agent = new this.#http.Agent({ keepAlive: true, maxSockets: 1 });
     t.after(() => this.#agent.destroy());
   }
 
@@ -66,7 +70,7 @@ export class RestCaller {
     const audience = this.service.endpoint + pathAndQuery.split('?')[0];
     const bearer = token === undefined ? signToken(this.service.key, { aud: audience }) : token;
     const answer = new Promise((resolve, reject) => {
-      const request = http.request(
+      const request = this.#http.request(
         this.service.endpoint + pathAndQuery,
         {
           method,

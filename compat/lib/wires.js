@@ -83,6 +83,8 @@ export class Proxy {
   #upgrades;
   /** Streams that carry a WebSocket or an answer. */
   #carrying = new Set();
+  /** Requests that have no answer yet. */
+  #waiting = new Set();
 
   requests = [];
 
@@ -108,6 +110,12 @@ export class Proxy {
   /** Carries nothing more of what is under way, WebSockets and answers, and leaves it open; new requests are carried. */
   die() {
     for (const stream of this.#carrying) stream.unpipe().pause();
+    this.#waiting.clear();
+  }
+
+  /** How many requests have no answer yet. */
+  get waiting() {
+    return this.#waiting.size;
   }
 
   /** How many requests of that method came; UPGRADE is one. */
@@ -126,7 +134,10 @@ export class Proxy {
   #request(request, response) {
     this.requests.push(`${request.method} ${request.url}`);
     const onward = http.request({ ...this.#target, method: request.method, path: request.url, headers: request.headers });
+    this.#waiting.add(onward);
+    onward.on('close', () => this.#waiting.delete(onward));
     onward.on('response', (answer) => {
+      if (!this.#waiting.delete(onward)) return;
       this.#carry(answer);
       answer.on('error', () => response.destroy());
       forward(answer, response, this.#body);

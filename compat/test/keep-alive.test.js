@@ -3,26 +3,13 @@
 import { DefaultHttpClient, HttpTransportType, MessageType, NullLogger } from '@microsoft/signalr';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { protocolNamed, reconnecting, stage, WAYS } from '../lib/clients.js';
+import { countingProtocol, reconnecting, stage, WAYS } from '../lib/clients.js';
 import { serviceFromEnvironment } from '../lib/service.js';
 import { eventually, within } from '../lib/waiting.js';
 import { Proxy } from '../lib/wires.js';
 
 const variable = 'TIDEWIRE_SHORT_CONNECTION_STRING';
 const skip = process.env[variable] ? false : `${variable} is not set`;
-
-/** The vendor's protocol, counting the pings that come in. */
-function countingPings(name) {
-  const protocol = protocolNamed(name);
-  const parse = protocol.parseMessages.bind(protocol);
-  protocol.pings = 0;
-  protocol.parseMessages = (input, logger) => {
-    const messages = parse(input, logger);
-    protocol.pings += messages.filter((message) => message.type === MessageType.Ping).length;
-    return messages;
-  };
-  return protocol;
-}
 
 /** The vendor's HTTP client, counting polls that were answered. */
 class CountingPolls extends DefaultHttpClient {
@@ -41,7 +28,7 @@ describe('keep-alive', { skip, concurrency: true }, () => {
   for (const way of WAYS.filter((each) => each.transport !== HttpTransportType.LongPolling)) {
     it(`an idle client over ${way.name} is pinged and stays beyond both timeouts`, async (t) => {
       const { api, client } = staged(t);
-      const protocol = countingPings(way.protocol);
+      const protocol = countingProtocol(way.protocol);
       const idle = await client({
         ...way,
         protocol,
@@ -50,7 +37,7 @@ describe('keep-alive', { skip, concurrency: true }, () => {
           connection.keepAliveIntervalInMilliseconds = 1000;
         },
       });
-      await eventually(() => protocol.pings >= 5 || !idle.connected, 'five pings');
+      await eventually(() => protocol.count(MessageType.Ping) >= 5 || !idle.connected, 'five pings');
       assert.ok(idle.connected, `closed: ${idle.connected || (await idle.closeError())}`);
       await api.toConnection(idle.id, 'message', ['awake']);
       assert.deepEqual(await idle.take(), [['awake']]);
@@ -105,6 +92,7 @@ describe('keep-alive', { skip, concurrency: true }, () => {
       const { api, service, hub, client } = staged(t);
       const proxy = await Proxy.to(t, service.endpoint);
       const cutOff = await client({ ...way, url: `${proxy.endpoint}/client/?hub=${hub}` });
+      await eventually(() => proxy.waiting === 1, 'a poll');
       proxy.die();
       await eventually(async () => !(await api.exists(`/connections/${cutOff.id}`)), 'the old connection to be gone');
     });

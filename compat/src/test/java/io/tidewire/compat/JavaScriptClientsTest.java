@@ -22,7 +22,8 @@ import org.junit.jupiter.api.TestFactory;
  */
 final class JavaScriptClientsTest {
     private static final Path COMPAT = Path.of(System.getProperty("tidewire.compat"));
-    private static final Path REPORTS = Path.of(System.getProperty("tidewire.target"), "javascript");
+    private static final Path TARGET = Path.of(System.getProperty("tidewire.target"));
+    private static final Path REPORTS = TARGET.resolve("javascript");
 
     /** They wait for answers most of the time, so more than there are processors. */
     private static final int FILES_AT_ONCE = 4;
@@ -39,7 +40,7 @@ final class JavaScriptClientsTest {
         }
         // Results are taken while the servers run; how the servers end is a result as well.
         List<DynamicContainer> results = new ArrayList<>();
-        var servers = new JavaScriptServers();
+        var servers = new JavaScriptServers(TARGET);
         try {
             Map<Path, Future<List<NodeRun.Result>>> runs = new LinkedHashMap<>();
             try (var pool = Executors.newFixedThreadPool(FILES_AT_ONCE)) {

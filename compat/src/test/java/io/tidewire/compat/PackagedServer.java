@@ -180,7 +180,7 @@ final class PackagedServer implements AutoCloseable {
     }
 
     /** Ports that were free a moment ago; all are held until the last is known, so that they differ. */
-    private static List<Integer> freePorts(int count) throws IOException {
+    static List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> held = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
