@@ -75,6 +75,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.setLevel(level.isGreaterOrEqual(Level.INFO) ? level : level == Level.TRACE ? Level.DEBUG : Level.INFO);
         root.addAppender(queue);
         context.getLogger("io.tidewire").setLevel(level);
+        // It would write headers and queries, keys and tokens included.
+        context.getLogger("org.apache.hc").setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

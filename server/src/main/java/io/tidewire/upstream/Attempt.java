@@ -93,7 +93,7 @@ final class Attempt implements Lane.Try {
 
     void stop() {
         lane.giveUp(this);
-        end(new Failure(Reason.STOPPED, "this server stopped before there was an answer"));
+        end(new Failure(Reason.STOPPED, Lane.STOPPED));
     }
 
     private void expire() {

@@ -100,7 +100,7 @@ final class Call {
         if (running != null) {
             running.stop();
         }
-        end(new Failure(Reason.STOPPED, "this server stopped before there was an answer"));
+        end(new Failure(Reason.STOPPED, Lane.STOPPED));
     }
 
     private void end(Ending ending) {

@@ -1,6 +1,5 @@
 package io.tidewire.upstream;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
@@ -205,11 +204,6 @@ final class Dialer implements AutoCloseable {
         }
         if (last != null) {
             last.close(CloseMode.IMMEDIATE);
-            try {
-                last.close();
-            } catch (IOException unimportant) {
-                // Its sockets are gone already.
-            }
         }
     }
 }

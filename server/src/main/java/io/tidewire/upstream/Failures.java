@@ -32,7 +32,8 @@ final class Failures {
                         Reason.INVALID_RESPONSE,
                         "the answer of %s has more than %d headers, or a line of more than %d bytes"
                                 .formatted(where, Dialer.MAX_HEADERS, Dialer.MAX_HEADER_BYTES));
-            case TruncatedChunkException _, ConnectionClosedException _ -> lost(where, failure);
+            case TruncatedChunkException _ -> lost(where, failure);
+            case ConnectionClosedException _ when sent -> lost(where, failure);
             case MalformedChunkCodingException _, H2ConnectionException _, HttpException _ ->
                 new Failure(Reason.INVALID_RESPONSE, "the answer of " + where + " is not HTTP: " + Words.of(failure));
             case SSLException _

@@ -1,5 +1,6 @@
 package io.tidewire.upstream;
 
+import java.net.InetAddress;
 import java.util.regex.Pattern;
 
 /** What a host may be called. */
@@ -27,5 +28,18 @@ final class HostName {
 
     private static boolean isDigits(String text, int from, int radix) {
         return text.chars().skip(from).allMatch(c -> c < 128 && Character.digit(c, radix) >= 0);
+    }
+
+    /**
+     * An IPv6 address, or an IPv4 address as four decimal numbers.
+     *
+     * @throws IllegalArgumentException when it is neither; also for 0177.0.0.1, which some read as octal
+     */
+    static InetAddress address(String text) {
+        InetAddress address = InetAddress.ofLiteral(text);
+        if (text.indexOf(':') < 0 && !address.getHostAddress().equals(text)) {
+            throw new IllegalArgumentException("No address in its usual form");
+        }
+        return address;
     }
 }

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
+    /** Why a call ends with {@link Reason#STOPPED}. */
+    static final String STOPPED = "this server stopped before there was an answer";
+
     /** A try in the eyes of its lane. */
     interface Try {
         /** What it takes of memory while it waits. */
@@ -39,6 +42,7 @@ final class Lane {
     private long waitingBytes;
     private int running;
     private boolean forgotten;
+    private boolean stopped;
     private volatile @Nullable InetAddress answering;
 
     Lane(Target target, WebhookSettings settings, WebhookObserver observer, LongSupplier nanoTime) {
@@ -55,7 +59,9 @@ final class Lane {
             if (forgotten) {
                 return false;
             }
-            if (circuit.refuses()) {
+            if (stopped) {
+                then = () -> call.refuse(Reason.STOPPED, STOPPED);
+            } else if (circuit.refuses()) {
                 String detail = circuit.refusal();
                 then = () -> call.refuse(Reason.CIRCUIT_OPEN, detail);
             } else if (running < settings.maxConnections()) {
@@ -130,6 +136,18 @@ final class Lane {
                 });
             case NONE -> {}
         }
+    }
+
+    /** Ends the line: what is under way goes on, nothing begins any more. */
+    void stop() {
+        List<Try> last;
+        synchronized (this) {
+            stopped = true;
+            last = List.copyOf(waiting);
+            waiting.clear();
+            waitingBytes = 0;
+        }
+        last.forEach(call -> call.refuse(Reason.STOPPED, STOPPED));
     }
 
     void answeredBy(InetAddress address) {

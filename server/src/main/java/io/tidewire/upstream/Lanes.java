@@ -39,6 +39,10 @@ final class Lanes {
         lanes.values().removeIf(Lane::forget);
     }
 
+    void stop() {
+        lanes.values().forEach(Lane::stop);
+    }
+
     int size() {
         return lanes.size();
     }

@@ -75,7 +75,7 @@ record Target(boolean tls, String host, int port, @Nullable InetAddress literal)
 
     private static InetAddress address(String host) throws Denied {
         try {
-            return InetAddress.ofLiteral(host);
+            return HostName.address(host);
         } catch (IllegalArgumentException ambiguous) {
             throw new Denied("the URL's host is neither a name nor an address in its usual form");
         }

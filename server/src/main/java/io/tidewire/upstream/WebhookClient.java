@@ -107,6 +107,7 @@ public final class WebhookClient implements Webhooks, AutoCloseable {
         } catch (ExecutionException | TimeoutException late) {
             // Ended below.
         }
+        lanes.stop();
         calls.forEach(Call::stop);
         shop.timer().shutdownNow();
         shop.dialer().close();

@@ -50,11 +50,11 @@ public record WebhookSettings(
         static Allowed parse(String text) {
             int slash = text.indexOf('/');
             if (slash >= 0) {
-                InetAddress network = InetAddress.ofLiteral(text.substring(0, slash));
+                InetAddress network = HostName.address(text.substring(0, slash));
                 return new Range(network, Integer.parseInt(text.substring(slash + 1)));
             }
             if (text.indexOf(':') >= 0 || HostName.looksNumeric(text)) {
-                InetAddress address = InetAddress.ofLiteral(text);
+                InetAddress address = HostName.address(text);
                 return new Range(address, address.getAddress().length * Byte.SIZE);
             }
             return new Host(text);

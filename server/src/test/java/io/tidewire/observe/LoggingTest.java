@@ -94,6 +94,21 @@ class LoggingTest {
         assertThat(logged(Map.of("TIDEWIRE_LOG_LEVEL", "warn"), noise)).isEmpty();
     }
 
+    /** Headers and queries of web hooks hold keys and tokens. */
+    @Test
+    void theHttpClientNeverTellsWhatItSends() {
+        Noise noise = logger -> {
+            Logger client = logger.getLoggerContext().getLogger("org.apache.hc.client5.http.headers");
+            client.debug("secret");
+            client.warn("trouble");
+        };
+
+        assertThat(logged(Map.of("TIDEWIRE_LOG_LEVEL", "trace"), noise))
+                .doesNotContain("secret")
+                .contains("trouble");
+        assertThat(logged(Map.of("TIDEWIRE_LOG_LEVEL", "error"), noise)).isEmpty();
+    }
+
     /** The reader of stderr stops reading: whoever logs goes on, and every lost line is counted. */
     @Test
     void aStuckReaderHoldsNobodyUp() throws InterruptedException {
