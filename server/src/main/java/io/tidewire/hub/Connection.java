@@ -33,6 +33,7 @@ public final class Connection {
     private final @Nullable String userId;
     private final Dialect dialect;
     private final Link link;
+    private final int rank;
 
     Roster.@Nullable Place inHub;
     Roster.@Nullable Place inUser;
@@ -49,6 +50,7 @@ public final class Connection {
         this.userId = userId;
         this.dialect = dialect;
         this.link = link;
+        this.rank = FirstMembers.rank(id);
     }
 
     public String id() {
@@ -71,6 +73,11 @@ public final class Connection {
     /** In how many groups it is. Call on the connection's shard. */
     public int groupCount() {
         return groups.size();
+    }
+
+    /** The {@link FirstMembers#rank} of its id. */
+    int rank() {
+        return rank;
     }
 
     Link link() {

@@ -9,6 +9,8 @@ final class FirstMembers {
     private final @Nullable String after;
     private final int limit;
     private final TreeMap<String, Member> first = new TreeMap<>();
+    private final int lowest;
+    private int highest = Integer.MAX_VALUE;
 
     /**
      * @param after ids up to this one do not count
@@ -16,6 +18,27 @@ final class FirstMembers {
     FirstMembers(@Nullable String after, int limit) {
         this.after = after;
         this.limit = limit;
+        this.lowest = after == null ? 0 : rank(after);
+    }
+
+    /**
+     * Where an id is in the order of ids, by its first four characters: of two ids, the lower one never has the higher rank.
+     * Characters that are no ASCII, which ids hardly have, come to the same as all after them.
+     */
+    static int rank(String id) {
+        int rank = 0;
+        boolean ascii = true;
+        for (int i = 0; i < 4; i++) {
+            char c = i < id.length() ? id.charAt(i) : 0;
+            ascii = ascii && c < 0x7F;
+            rank = rank << 7 | (ascii ? c : 0x7F);
+        }
+        return rank;
+    }
+
+    /** Whether a connection whose id has this rank may have to be shown. */
+    boolean mayWant(int rank) {
+        return rank >= lowest && rank <= highest;
     }
 
     /** The same connection may be shown twice. */
@@ -30,6 +53,9 @@ final class FirstMembers {
         first.put(id, new Member(id, connection.userId()));
         if (first.size() > limit) {
             first.pollLastEntry();
+        }
+        if (first.size() == limit) {
+            highest = rank(first.lastKey());
         }
     }
 

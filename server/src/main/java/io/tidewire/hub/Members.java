@@ -280,7 +280,9 @@ final class Members {
         int from = Math.min(unseen, roster.size());
         int left = Math.max(from - atMost, 0);
         for (int i = from - 1; i >= left; i--) {
-            to.show(roster.at(i));
+            if (to.mayWant(roster.rankAt(i))) {
+                to.show(roster.at(i));
+            }
         }
         return left;
     }

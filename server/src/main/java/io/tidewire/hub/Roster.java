@@ -20,6 +20,9 @@ final class Roster {
 
     private Connection[] connections = new Connection[4];
     private Place[] places = new Place[4];
+    /** Where each id is in the order of ids, roughly, so that who looks for some ids need not touch all connections. */
+    private int[] ranks = new int[4];
+
     private int size;
 
     int size() {
@@ -31,14 +34,21 @@ final class Roster {
         return connections[index];
     }
 
+    /** The {@link FirstMembers#rank} of the id of the connection there. */
+    int rankAt(int index) {
+        return ranks[index];
+    }
+
     Place add(Connection connection) {
         if (size == connections.length) {
             connections = Arrays.copyOf(connections, size * 2);
             places = Arrays.copyOf(places, size * 2);
+            ranks = Arrays.copyOf(ranks, size * 2);
         }
         var place = new Place(this, size);
         connections[size] = connection;
         places[size] = place;
+        ranks[size] = connection.rank();
         size++;
         return place;
     }
@@ -51,12 +61,14 @@ final class Roster {
         int last = --size;
         connections[place.index] = connections[last];
         places[place.index] = places[last];
+        ranks[place.index] = ranks[last];
         places[place.index].index = place.index;
         connections[last] = null;
         places[last] = null;
         if (size >= 64 && size <= connections.length / 4) {
             connections = Arrays.copyOf(connections, connections.length / 2);
             places = Arrays.copyOf(places, places.length / 2);
+            ranks = Arrays.copyOf(ranks, ranks.length / 2);
         }
     }
 }

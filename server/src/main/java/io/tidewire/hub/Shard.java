@@ -20,7 +20,7 @@ final class Shard {
     static final long HIGH_WATER = 16L << 20;
 
     /** Members that one pass of the loop looks at for somebody who asks who is there. */
-    static final int MEMBERS_AT_A_TIME = 1024;
+    static final int MEMBERS_AT_A_TIME = 4096;
 
     private final int index;
     private final Executor loop;

@@ -307,6 +307,28 @@ class HubTest {
     }
 
     @Test
+    void theMessagesOfAnExecutionAreEncodedOnceForAllAndGivenBack() {
+        for (int i = 0; i < 30; i++) {
+            open(hub, 0, "c" + i, null, i % 2 == 0 ? json : binary);
+        }
+        List<Command.Step> steps = List.of(
+                new Command.Step.Send(new Text("1")),
+                new Command.Step.Send(new Text("!json 2")),
+                new Command.Step.Send(new Text("broken")),
+                new Command.Step.Send(new Text("3")));
+        assertThat(Loops.await(hub.execute(Audience.all(), steps))).isEqualTo(30);
+
+        assertThat(json.encoded).extracting(frame -> frame.text).containsExactlyInAnyOrder("json:1", "json:3");
+        assertThat(binary.encoded)
+                .extracting(frame -> frame.text)
+                .containsExactlyInAnyOrder("binary:1", "binary:!json 2", "binary:3");
+        assertThat(json.encoded).extracting(TextFrame::references).containsOnly(0);
+        assertThat(binary.encoded).extracting(TextFrame::references).containsOnly(0);
+        assertThat(counts.receivers).isEqualTo(15 * 2 + 15 * 3);
+        assertThat(counts.dropped).containsExactly("EncodingFailed", "EncodingFailed");
+    }
+
+    @Test
     void aSenderIsHeldBackWhileAShardLagsBehindAndRefusedWhenItDoesNotStop() {
         TestClient a = open(0, "a", null);
         var go = new CountDownLatch(1);

@@ -8,9 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Somebody asks who is there, of a shard with so many members that others get their turn meanwhile. */
@@ -84,5 +86,44 @@ class MembersTest {
                 .doesNotHaveDuplicates()
                 .isSorted()
                 .containsAll(staying);
+    }
+
+    /** The rank only saves looking at ids; it must never hide one. */
+    @Test
+    void ranksAreInTheOrderOfTheIds() {
+        var random = new Random(7);
+        String characters = "\u0000Aaz09-_~\u007F\u0080\u00E9\u0101\uD83D\uDE00\uFFFF";
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < 2_000; i++) {
+            ids.add(random.ints(random.nextInt(7), 0, characters.length())
+                    .mapToObj(at -> "" + characters.charAt(at))
+                    .collect(Collectors.joining()));
+        }
+        ids.sort(null);
+        assertThat(ids.stream().map(FirstMembers::rank)).isSorted();
+        assertThat(ids.stream().map(FirstMembers::rank).distinct()).hasSizeGreaterThan(200);
+    }
+
+    @Test
+    void idsThatBeginAlikeArePagedLikeOthers() {
+        List<String> ids =
+                List.of("a", "aaaa", "aaaa1", "aaaa2", "aaaab", "aaab", "b\u00E9", "b\u00E9x", "b\u0101", "c");
+        for (String id : ids) { // and looked at from the end
+            assertThat(Loops.await(hub.open(new TestClient(hub, loop, id, null, json).connection, loop)))
+                    .isTrue();
+        }
+        for (int limit = 1; limit <= ids.size(); limit++) {
+            var seen = new ArrayList<String>();
+            String after = null;
+            for (int page = 0; page <= ids.size() / limit; page++) {
+                CompletionStage<List<Member>> answer = hub.members(new Audience.Scope.All(), after, limit);
+                loop.runAll();
+                for (Member member : Loops.await(answer)) {
+                    seen.add(member.connectionId());
+                    after = member.connectionId();
+                }
+            }
+            assertThat(seen).as("pages of %d", limit).isEqualTo(ids);
+        }
     }
 }

@@ -153,6 +153,33 @@ class OverloadTest {
     }
 
     @Test
+    void beyondTheLimitCommandsAreRefusedBeforeTheFirstOfThem() {
+        fill(257);
+        String token =
+                RestServer.issuer(RestServer.PRIMARY).issue("http://localhost/api", Duration.ofMinutes(5), List.of());
+        String authorization = "Authorization: Bearer " + token;
+        String commands = "[{\"type\":\"JoinGroup\",\"group\":\"g\"},"
+                + "{\"type\":\"SendMessage\",\"message\":{\"target\":\"t\"}}]";
+        try (RawHttp http = RawHttp.connect(listener.address())) {
+            http.body("POST", "/api/hubs/h/:execute", commands, authorization);
+            assertErrorDetail(http.read(), 503, "Error.Request.Overloaded", "Try again.");
+            loop.run();
+            assertThat(hubs.named("h")
+                            .exists(Audience.group("g"))
+                            .toCompletableFuture()
+                            .join())
+                    .isFalse();
+
+            http.body("POST", "/api/hubs/h/:execute", commands, authorization);
+            await().until(() -> !loop.work.isEmpty());
+            assertThat(http.hasMore()).as("an answer before the effect").isFalse();
+            loop.run();
+            assertDone(http.read(), 202);
+            assertThat(delivered).hasValue(1);
+        }
+    }
+
+    @Test
     void aboveTheMarkASenderWaitsForItsAnswerUntilTheShardHasCaughtUp() {
         fill(17);
         try (RawHttp http = RawHttp.connect(listener.address())) {
