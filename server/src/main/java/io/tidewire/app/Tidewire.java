@@ -86,6 +86,7 @@ public final class Tidewire implements AutoCloseable {
         this.signalrService = new SignalR(
                 settings.signalr(),
                 settings.websocket(),
+                settings.longPolling(),
                 budget,
                 hubs,
                 keys,

@@ -57,7 +57,7 @@ public interface Exchange {
 
     /**
      * Runs this, on the event loop, when the connection goes before the answer is given: for handlers that let a client wait. One at a
-     * time, a later one replaces it. Event loop only.
+     * time, a later one replaces it. Asked for late it may come although the answer was given meanwhile. Any thread.
      */
     void onGone(Runnable action);
 

@@ -269,9 +269,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
 
         @Override
-        public void end() {
+        public ChannelFuture end() {
             if (stream != this) {
-                return;
+                return channel.newSucceededFuture();
             }
             stream = null;
             current = null;
@@ -286,6 +286,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             } else {
                 waitingForRoom = true;
             }
+            return sent;
         }
     }
 

@@ -122,7 +122,10 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void onGone(Runnable action) {
-        requireLoop();
+        if (!channel().eventLoop().inEventLoop()) {
+            channel().eventLoop().execute(() -> onGone(action));
+            return;
+        }
         onGone = action;
         if (!channel().isActive()) {
             channel().eventLoop().execute(this::gone);

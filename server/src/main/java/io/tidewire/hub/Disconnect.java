@@ -56,6 +56,11 @@ public record Disconnect(Category category, @Nullable String message, boolean al
     public static final Disconnect PING_TIMEOUT =
             new Disconnect(Category.PING_TIMEOUT, "Connection ping timeout", true);
 
+    /** The authentication of a client that asked for it has expired; one that may not come back is told otherwise. */
+    public static Disconnect authenticationExpired(boolean allowReconnect) {
+        return new Disconnect(Category.UNAUTHORIZED, "The authentication has expired.", allowReconnect);
+    }
+
     /** Closed over REST: the caller's reason goes to the client, which may reconnect (reference C.7). */
     public static Disconnect byApplication(@Nullable String reason) {
         return new Disconnect(Category.CLOSED_BY_APP_SERVER, reason, true);

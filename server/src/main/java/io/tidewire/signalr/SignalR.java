@@ -13,6 +13,7 @@ import io.tidewire.signalr.access.Access;
 import io.tidewire.signalr.client.Backend;
 import io.tidewire.signalr.client.ClientEndpoint;
 import io.tidewire.signalr.rest.RestApi;
+import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class SignalR {
     public SignalR(
             SignalRSettings settings,
             WebSocketSettings webSocket,
+            LongPollingSettings longPolling,
             Budget budget,
             Hubs hubs,
             AccessKeys keys,
@@ -42,8 +44,8 @@ public final class SignalR {
                 new TokenIssuer(keys, clock),
                 settings.publicEndpoint(),
                 settings.client().invocationTimeout());
-        this.clients =
-                new ClientEndpoint(hubs, access, keys, settings.client(), webSocket, budget, clock, backend, observer);
+        this.clients = new ClientEndpoint(
+                hubs, access, keys, settings.client(), webSocket, longPolling, budget, clock, backend, observer);
         this.apiVersions = new ApiVersions("api-version", RestApi.apiVersions(), settings.strictApiVersion());
     }
 

@@ -9,8 +9,13 @@ public interface Wire {
     /** The thread of this client, for life. */
     EventLoop loop();
 
-    /** For logs and metrics: {@code WebSockets}, later {@code ServerSentEvents} and {@code LongPolling}. */
+    /** For logs and metrics: {@code WebSockets}, {@code ServerSentEvents} or {@code LongPolling}. */
     String transport();
+
+    /** Whether frames may be anything; otherwise they must be text. */
+    default boolean carriesBinary() {
+        return true;
+    }
 
     /**
      * Queues the frame, which goes out at the end of this pass of the event loop together with whatever else was queued.
@@ -19,10 +24,13 @@ public interface Wire {
      */
     void write(EncodedFrame frame);
 
-    /** Nanoseconds ({@link System#nanoTime}) of the last write; for keep-alives. */
+    /** Nanoseconds ({@link System#nanoTime}) of the last write; for keep-alives. Now, where the transport needs none. */
     long lastWrite();
 
-    /** Nanoseconds of the last byte received; for the client timeout. Now, while reading is paused. */
+    /**
+     * Nanoseconds of the last byte received; for the client timeout. Now, while reading is paused, and where the transport itself notices
+     * that a client is gone.
+     */
     long lastRead();
 
     /**
@@ -36,7 +44,7 @@ public interface Wire {
 
     /**
      * Sends what is queued, then ends the transport. For a WebSocket: a close frame, then up to five seconds for the peer's
-     * answer, then the socket is closed in any case. The first call wins.
+     * answer, then the socket is closed in any case; what polls has as long to fetch the rest. The first call wins.
      */
     void close(WireClose why);
 }

@@ -1,5 +1,5 @@
 /**
- * What carries a client: WebSocket today, server-sent events and long polling later. Owns frames on the wire, the outbox
+ * What carries a client: WebSocket, server-sent events, long polling. Owns frames on the wire, what waits for a client
  * and its bound; knows no hub protocol.
  */
 @NullMarked

@@ -28,9 +28,17 @@ public final class RawHttp implements AutoCloseable {
     }
 
     public static RawHttp connect(InetSocketAddress address) {
+        return connect(address, 0);
+    }
+
+    /** One that the kernel buffers so much for, where that is not 0. */
+    public static RawHttp connect(InetSocketAddress address, int receiveBuffer) {
         try {
             var socket = new Socket();
             socket.setTcpNoDelay(true);
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(address, TIMEOUT_MILLIS);
             return new RawHttp(socket);

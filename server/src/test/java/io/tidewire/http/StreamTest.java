@@ -35,7 +35,9 @@ class StreamTest {
         }
 
         void end() {
-            channel.eventLoop().execute(stream::end);
+            channel.eventLoop().execute(() -> {
+                var _ = stream.end();
+            });
         }
 
         String nextTold() throws InterruptedException {

@@ -23,14 +23,17 @@ public abstract class TransportContract {
     /** A close that nobody answers may take this long. */
     protected static final int CLOSE_TIMEOUT_MILLIS = 200;
 
+    /** Ends each message of the server, as hub messages end: where several come in one piece, this is how a client tells them apart. */
+    protected static final String END = "\36";
+
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
     /** The other end. Every wait is bounded. */
     public interface Client extends AutoCloseable {
-        /** Sends a message. */
+        /** Sends a message, without waiting for anything. */
         void send(String text);
 
-        /** The next message. */
+        /** The next message, with its {@link TransportContract#END}. */
         String receive();
 
         /** Expects the end, with no message before it, and takes its part in it. */
@@ -80,7 +83,7 @@ public abstract class TransportContract {
         Client client = connect(session);
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            expected.add("m" + i);
+            expected.add("m" + i + END);
         }
 
         session.onLoop(wire -> expected.subList(0, 100).forEach(text -> RecordingSession.write(wire, text)));
@@ -111,15 +114,15 @@ public abstract class TransportContract {
         RecordingSession session = new RecordingSession() {
             @Override
             protected void opened(Wire wire) {
-                write(wire, "welcome");
+                write(wire, "welcome" + END);
             }
         };
         Client client = connect(session);
 
-        session.write("later");
+        session.write("later" + END);
 
-        assertThat(client.receive()).isEqualTo("welcome");
-        assertThat(client.receive()).isEqualTo("later");
+        assertThat(client.receive()).isEqualTo("welcome" + END);
+        assertThat(client.receive()).isEqualTo("later" + END);
     }
 
     @Test
@@ -127,14 +130,45 @@ public abstract class TransportContract {
         RecordingSession session = new RecordingSession() {
             @Override
             protected void received(ByteBuf payload, boolean binary) {
-                write(wire(), "answer");
+                write(wire(), "answer" + END);
             }
         };
         Client client = connect(session);
 
         client.send("question");
 
-        assertThat(client.receive()).isEqualTo("answer");
+        assertThat(client.receive()).isEqualTo("answer" + END);
+    }
+
+    @Test
+    void aPausedClientIsHeldBackAndNothingIsLost() {
+        RecordingSession session = new RecordingSession();
+        Client client = connect(session);
+        client.send("one");
+        session.awaitEvents("open", "text one");
+
+        session.onLoop(Wire::pauseReading);
+        client.send("two");
+        client.send("three");
+        // What the server sends is not held up; by now the other direction has had its chance.
+        session.write("still here" + END);
+        assertThat(client.receive()).isEqualTo("still here" + END);
+        assertThat(session.events()).containsExactly("open", "text one");
+
+        session.onLoop(Wire::resumeReading);
+        session.awaitEvents("open", "text one", "text two", "text three");
+    }
+
+    @Test
+    void aClosedWireTakesNoMoreFromAPausedClient() {
+        RecordingSession session = new RecordingSession();
+        Client client = connect(session);
+        session.onLoop(Wire::pauseReading);
+        client.send("too late");
+        session.onLoop(wire -> wire.close(WireClose.NORMAL));
+        client.receiveEnd();
+        session.awaitEnd();
+        session.awaitEvents("open", "closed");
     }
 
     @Test
@@ -143,12 +177,12 @@ public abstract class TransportContract {
         Client client = connect(session);
 
         session.onLoop(wire -> {
-            RecordingSession.write(wire, "last words");
+            RecordingSession.write(wire, "last words" + END);
             wire.close(WireClose.GOING_AWAY);
             wire.close(WireClose.POLICY);
         });
 
-        assertThat(client.receive()).isEqualTo("last words");
+        assertThat(client.receive()).isEqualTo("last words" + END);
         client.receiveEnd();
         assertThat(session.awaitEnd()).isEqualTo(new WireEnd.Local(WireClose.GOING_AWAY));
         session.awaitEvents("open", "closed");

@@ -25,7 +25,12 @@ final class ClientAccess {
         }
 
         boolean mayUseWebSockets() {
-            return (claims.allowedTransports() & SignalRClaims.WEB_SOCKETS) != 0;
+            return mayUse(SignalRClaims.WEB_SOCKETS);
+        }
+
+        /** @param transport one of the bits of {@link SignalRClaims#allowedTransports} */
+        boolean mayUse(int transport) {
+            return (claims.allowedTransports() & transport) != 0;
         }
     }
 

@@ -23,11 +23,13 @@ import io.tidewire.signalr.protocol.ServerMessage;
 import io.tidewire.signalr.protocol.StreamFrame;
 import io.tidewire.transport.Chatter;
 import io.tidewire.transport.EncodedFrame;
+import io.tidewire.transport.PostedWire;
 import io.tidewire.transport.Session;
 import io.tidewire.transport.Wire;
 import io.tidewire.transport.WireClose;
 import io.tidewire.transport.WireEnd;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +86,9 @@ final class ClientSession implements Session, Link, Caller {
     private boolean hasPinged;
     private final Chatter pings;
 
+    /** When its authentication expires, for a client that is to be closed then. */
+    private final @Nullable Instant closeAt;
+
     /** Null where a client's streams stay closed. */
     private final @Nullable OpenStreams streams;
 
@@ -113,6 +118,7 @@ final class ClientSession implements Session, Link, Caller {
         this.commons = commons;
         this.settings = commons.settings();
         this.streams = settings.openStreams() ? new OpenStreams(settings.maxOpenStreams()) : null;
+        this.closeAt = client.claims().closeAt();
         this.pings = new Chatter(commons.maxPingsPerSecond());
     }
 
@@ -225,6 +231,10 @@ final class ClientSession implements Session, Link, Caller {
      * receiving what is sent to them.
      */
     private void join(Handshake.Accepted accepted, ByteBuf more) {
+        if (accepted.protocol().binary() && !wire().carriesBinary()) {
+            refuse(textOnly(accepted.protocol()));
+            return;
+        }
         cancelHandshakeTimeout();
         handshake = null;
         state = State.JOINING;
@@ -256,6 +266,12 @@ final class ClientSession implements Session, Link, Caller {
                 readKept();
             }
         });
+    }
+
+    private Handshake.Refused textOnly(HubProtocol binary) {
+        return new Handshake.Refused(
+                "The protocol '" + binary.name() + "' is binary, and " + wire().transport() + " carries text only.",
+                binary.name() + " over " + wire().transport());
     }
 
     /** What comes while the groups are asked for, bounded like one message. */
@@ -372,6 +388,10 @@ final class ClientSession implements Session, Link, Caller {
         if (state != State.OPEN) {
             return;
         }
+        if (closeAt != null && !commons.clock().instant().isBefore(closeAt)) {
+            sayGoodbye(Disconnect.authenticationExpired(!client.claims().isDiagnostic()), WireClose.NORMAL);
+            return;
+        }
         Wire beating = wire();
         Replay history = replay;
         if (history != null) {
@@ -485,6 +505,11 @@ final class ClientSession implements Session, Link, Caller {
 
     @Override
     public void onClosed(WireEnd how) {
+        if (wire instanceof PostedWire) {
+            // Not before: what its requests still have to fetch, they fetch by its id.
+            commons.directory().retire(this);
+            commons.directory().remove(this);
+        }
         Replay history = state == State.OPEN ? replay : null;
         if (history != null && history.away() != null) {
             return; // we have let go of this WebSocket already
@@ -568,7 +593,9 @@ final class ClientSession implements Session, Link, Caller {
         if (mayReturn) {
             commons.directory().retire(this);
         }
-        commons.directory().remove(this);
+        if (!(wire instanceof PostedWire)) {
+            commons.directory().remove(this);
+        }
         wire().close(how);
         if (invocations != null) {
             invocations.end();
@@ -589,6 +616,17 @@ final class ClientSession implements Session, Link, Caller {
     private void write(EncodedFrame frame) {
         transmit(frame);
         frame.release();
+    }
+
+    /** Whether stateful reconnect was granted. Any thread. */
+    boolean mayReturn() {
+        return mayReturn;
+    }
+
+    /** What carries it now; null before it is there. On the loop. */
+    @Nullable
+    Wire transport() {
+        return wire;
     }
 
     private Wire wire() {

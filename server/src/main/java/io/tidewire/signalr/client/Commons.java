@@ -1,6 +1,7 @@
 package io.tidewire.signalr.client;
 
 import io.tidewire.hub.Observer;
+import java.time.InstantSource;
 
 /** What all sessions of the endpoint have in common. */
 record Commons(
@@ -10,4 +11,5 @@ record Commons(
         Backend backend,
         int maxMessageBytes,
         int maxPingsPerSecond,
+        InstantSource clock,
         Observer observer) {}

@@ -5,7 +5,6 @@ import io.tidewire.http.Budget;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Problem;
-import io.tidewire.hub.Audience;
 import io.tidewire.signalr.client.ClientAccess.Client;
 import io.tidewire.transport.Relay;
 import io.tidewire.transport.Session;
@@ -16,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** Turns a request into a client's WebSocket (reference D.2). */
 final class ConnectWebSocket implements Handler {
     private final ClientAccess access;
-    private final Cors cors;
+    private final Lookup lookup;
     private final WebSocketUpgrade upgrade;
     private final int maxUnsentBytes;
     private final Commons commons;
 
-    ConnectWebSocket(ClientAccess access, Cors cors, WebSocketSettings webSocket, Budget budget, Commons commons) {
+    ConnectWebSocket(ClientAccess access, Lookup lookup, WebSocketSettings webSocket, Budget budget, Commons commons) {
         this.access = access;
-        this.cors = cors;
+        this.lookup = lookup;
         this.upgrade = new WebSocketUpgrade(webSocket, budget);
         this.maxUnsentBytes = webSocket.maxUnsentBytes();
         this.commons = commons;
@@ -38,20 +37,17 @@ final class ConnectWebSocket implements Handler {
         }
         ConnectionToken.Proven proven =
                 ClientAccess.connectionToken(exchange) == null ? null : access.known(exchange, client);
-        if (proven != null && proven.mayReturn()) {
+        if (proven != null) {
             String hub = client.hub().name();
             ClientSession there = commons.directory().find(hub, proven.connectionId());
-            if (there != null) {
+            if (there != null && there.mayReturn()) {
                 upgrade.accept(
                         exchange, null, comeBack(there, exchange.channel().eventLoop()));
                 return;
             }
-            if (commons.directory().isRetired(hub, proven.connectionId())) {
+            if (proven.expired() || commons.directory().isRetired(hub, proven.connectionId())) {
                 throw access.unknown();
             }
-        }
-        if (proven != null && proven.expired()) {
-            throw access.unknown();
         }
         open(exchange, client, proven);
     }
@@ -66,28 +62,19 @@ final class ConnectWebSocket implements Handler {
     private void open(Exchange exchange, Client client, ConnectionToken.@Nullable Proven proven) {
         String connectionId = proven == null ? access.newConnectionId() : proven.connectionId();
         boolean mayReturn = proven != null && proven.mayReturn();
-        client.hub().exists(Audience.connection(connectionId)).whenComplete((taken, failure) -> {
-            if (failure != null) {
-                exchange.respond(cors.readable(exchange, ClientAccess.notKnown()));
-            } else if (taken) {
-                commons.observer().refused("ConnectionIdTaken");
-                exchange.respond(
-                        cors.readable(exchange, new Problem(409, "Conflict", "This connection is open already.")));
-            } else if (exchange.channel().eventLoop().inEventLoop()) {
-                upgrade(exchange, client, connectionId, mayReturn);
-            } else {
-                exchange.channel().eventLoop().execute(() -> upgrade(exchange, client, connectionId, mayReturn));
+        EventLoop loop = exchange.channel().eventLoop();
+        lookup.find(exchange, client, connectionId, place -> {
+            switch (place) {
+                case Lookup.Stream _, Lookup.Polls _ -> throw lookup.transportChanged();
+                case Lookup.WebSocket _ ->
+                    throw lookup.refused(
+                            "ConnectionIdTaken", new Problem(409, "Conflict", "This connection is open already."));
+                case Lookup.Nowhere _ ->
+                    lookup.on(loop, exchange, () -> {
+                        var session = new ClientSession(connectionId, client, mayReturn, loop, commons);
+                        upgrade.accept(exchange, null, mayReturn ? Attachment.first(session) : session);
+                    });
             }
         });
-    }
-
-    private void upgrade(Exchange exchange, Client client, String connectionId, boolean mayReturn) {
-        try {
-            EventLoop loop = exchange.channel().eventLoop();
-            var session = new ClientSession(connectionId, client, mayReturn, loop, commons);
-            upgrade.accept(exchange, null, mayReturn ? Attachment.first(session) : session);
-        } catch (Problem problem) {
-            exchange.respond(cors.readable(exchange, problem));
-        }
     }
 }

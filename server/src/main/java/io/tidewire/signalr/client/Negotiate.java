@@ -3,8 +3,10 @@ package io.tidewire.signalr.client;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Response;
+import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.signalr.client.ClientAccess.Client;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -13,6 +15,23 @@ import tools.jackson.core.json.JsonFactory;
 /** {@code POST /client/negotiate}: tells a client which transports there are and what its connection is called (D.1). */
 final class Negotiate implements Handler {
     private static final JsonFactory JSON = new JsonFactory();
+
+    /** In the order in which clients try them. */
+    private static final List<Transport> TRANSPORTS = List.of(
+            new Transport(SignalRClaims.WEB_SOCKETS, "WebSockets", List.of("Text", "Binary")),
+            new Transport(SignalRClaims.SERVER_SENT_EVENTS, "ServerSentEvents", List.of("Text")),
+            new Transport(SignalRClaims.LONG_POLLING, "LongPolling", List.of("Text", "Binary")));
+
+    private record Transport(int bit, String name, List<String> formats) {
+        void write(JsonGenerator out) {
+            out.writeStartObject();
+            out.writeStringProperty("transport", name);
+            out.writeArrayPropertyStart("transferFormats");
+            formats.forEach(out::writeString);
+            out.writeEndArray();
+            out.writeEndObject();
+        }
+    }
 
     private final ClientAccess access;
     private final ConnectionToken tokens;
@@ -56,14 +75,10 @@ final class Negotiate implements Handler {
                 out.writeBooleanProperty("useStatefulReconnect", true);
             }
             out.writeArrayPropertyStart("availableTransports");
-            if (client.mayUseWebSockets()) {
-                out.writeStartObject();
-                out.writeStringProperty("transport", "WebSockets");
-                out.writeArrayPropertyStart("transferFormats");
-                out.writeString("Text");
-                out.writeString("Binary");
-                out.writeEndArray();
-                out.writeEndObject();
+            for (Transport transport : TRANSPORTS) {
+                if (client.mayUse(transport.bit())) {
+                    transport.write(out);
+                }
             }
             out.writeEndArray();
         });

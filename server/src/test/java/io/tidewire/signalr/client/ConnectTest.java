@@ -207,15 +207,18 @@ class ConnectTest {
     }
 
     @Test
-    void otherTransportsAreNotSupported() {
-        String id = HubClient.negotiated(server, "chat").token();
-        String target = "/client/?hub=chat&id=" + id;
+    void otherTransportsThatTheTokenForbidsAreRefusedToo() {
+        Claim webSocketsOnly = Claim.of("asrs.s.htt", "1");
+        String target =
+                "/client/?hub=chat&id=" + HubClient.negotiated(server, "chat").token();
         String stream = "Accept: text/event-stream";
+        double before = server.refused("TransportNotAllowed");
 
-        assertThat(ask("GET", target, stream, server.bearer("chat")))
+        assertThat(ask("GET", target, stream, server.bearer("chat", webSocketsOnly)))
                 .isEqualTo(new Refusal(404, "ServerSentEvents transport not supported by this end point type"));
-        assertThat(ask("GET", target + "&_=1700000000000", server.bearer("chat")))
+        assertThat(ask("GET", target + "&_=1700000000000", server.bearer("chat", webSocketsOnly)))
                 .isEqualTo(new Refusal(404, "LongPolling transport not supported by this end point type"));
+        assertThat(server.refused("TransportNotAllowed")).isEqualTo(before + 2);
         assertThat(ask("GET", "/client/?hub=chat&id=unknown", stream, server.bearer("chat")))
                 .isEqualTo(UNKNOWN);
     }

@@ -18,6 +18,7 @@ import io.tidewire.transport.EncodedFrame;
 import io.tidewire.transport.Wire;
 import io.tidewire.transport.WireClose;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +111,7 @@ class HeartbeatTest {
                         Backend.NOBODY,
                         1000,
                         1000,
+                        InstantSource.system(),
                         Observer.NONE));
     }
 

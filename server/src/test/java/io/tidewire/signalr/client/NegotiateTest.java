@@ -9,6 +9,7 @@ import io.tidewire.auth.TokenSettings;
 import io.tidewire.http.RawHttp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,8 +20,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What negotiate answers (reference D.1), and whom it lets in (B.3). */
 class NegotiateTest {
-    private static final String TRANSPORTS =
-            "\"availableTransports\":[{\"transport\":\"WebSockets\",\"transferFormats\":[\"Text\",\"Binary\"]}]}";
+    private static final String WEB_SOCKETS =
+            "{\"transport\":\"WebSockets\",\"transferFormats\":[\"Text\",\"Binary\"]}";
+    private static final String EVENTS = "{\"transport\":\"ServerSentEvents\",\"transferFormats\":[\"Text\"]}";
+    private static final String POLLING = "{\"transport\":\"LongPolling\",\"transferFormats\":[\"Text\",\"Binary\"]}";
+    private static final String TRANSPORTS = offered(WEB_SOCKETS, EVENTS, POLLING);
+
+    private static String offered(String... transports) {
+        return "\"availableTransports\":[" + String.join(",", transports) + "]}";
+    }
 
     private static TestTidewire server;
 
@@ -193,12 +201,21 @@ class NegotiateTest {
 
     @Test
     void transportsThatTheTokenForbidsAreNotOffered() {
-        Claim noWebSockets = Claim.of("asrs.s.htt", "6");
+        for (var allowed : Map.of(
+                        "1", offered(WEB_SOCKETS),
+                        "2", offered(EVENTS),
+                        "4", offered(POLLING),
+                        "5", offered(WEB_SOCKETS, POLLING),
+                        "6", offered(EVENTS, POLLING),
+                        "7", TRANSPORTS,
+                        "8", offered())
+                .entrySet()) {
+            String header = server.bearer("chat", Claim.of("asrs.s.htt", allowed.getKey()));
+            RawHttp.Answer answer = negotiate(server, "?hub=chat&negotiateVersion=1", header);
 
-        RawHttp.Answer answer = negotiate(server, "?hub=chat&negotiateVersion=1", server.bearer("chat", noWebSockets));
-
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.text()).endsWith("\"availableTransports\":[]}");
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.text()).as(allowed.getKey()).endsWith(allowed.getValue());
+        }
     }
 
     @Test

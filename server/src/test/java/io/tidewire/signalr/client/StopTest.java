@@ -54,6 +54,45 @@ class StopTest {
         }
     }
 
+    @Test
+    void streamsAndPollsAreToldAndEnd() throws Exception {
+        try (var server = TestTidewire.with()
+                        .shutdownTimeout(PATIENCE)
+                        .set("longPolling.idleTimeout=60s")
+                        .start();
+                var stream = PostingClient.streaming(server, "chat").shakeHands();
+                var polling = PostingClient.polling(server, "chat");
+                var between = PostingClient.polling(server, "chat")) {
+            polling.shakeHands();
+            between.shakeHands();
+            RawHttp waiting = polling.waiting();
+            // The third is between two polls: nobody can tell it, and nobody waits for it.
+            var stopped = stop(server);
+
+            assertThat(stream.next()).isEqualTo(RELOADING);
+            stream.expectEnd();
+            RawHttp.Answer last = waiting.read();
+            assertThat(last.status()).isEqualTo(200);
+            assertThat(last.text()).isEqualTo(RELOADING + HubClient.END);
+            assertThat(last.header("Connection")).isEqualToIgnoringCase("close");
+            assertThat(waiting.ended()).isTrue();
+            stopped.get(3, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void pollsAndStreamsInTheirHandshakeAreEnded() throws Exception {
+        try (var server = TestTidewire.with().shutdownTimeout(PATIENCE).start();
+                var stream = PostingClient.streaming(server, "chat");
+                var polling = PostingClient.polling(server, "chat")) {
+            RawHttp waiting = polling.waiting();
+            var stopped = stop(server);
+            stream.expectEnd();
+            assertThat(waiting.read().status()).isEqualTo(204);
+            stopped.get(3, TimeUnit.SECONDS);
+        }
+    }
+
     /** They are no members of any hub yet, and would hold up the stop if nobody told them. */
     @Test
     void clientsInTheirHandshakeAreClosed() throws Exception {
