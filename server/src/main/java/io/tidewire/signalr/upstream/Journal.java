@@ -36,7 +36,7 @@ final class Journal {
                 connectionId,
                 broken ? "unusable" : result(outcome),
                 failed,
-                failed ? detail(outcome) : "",
+                failed ? detail(call, outcome) : "",
                 outcome.took(),
                 clientSaw);
         observer.called(told);
@@ -68,12 +68,16 @@ final class Journal {
     }
 
     /** What the application says about its refusal helps most; it may be anything, so it is cut and cleaned. */
-    private static String detail(WebhookOutcome outcome) {
+    private static String detail(Call call, WebhookOutcome outcome) {
         return switch (outcome) {
             case WebhookOutcome.Answered answered ->
                 oneLine(Redaction.text(new String(
                         answered.body(), 0, Math.min(answered.body().length, MAX_SHOWN), StandardCharsets.UTF_8)));
-            case WebhookOutcome.Failed failed -> failed.detail();
+            case WebhookOutcome.Failed failed -> {
+                // The HTTP client's words start with the URL, which is said already.
+                String url = call.shownUrl().split("\\?", 2)[0] + ": ";
+                yield failed.detail().startsWith(url) ? failed.detail().substring(url.length()) : failed.detail();
+            }
         };
     }
 

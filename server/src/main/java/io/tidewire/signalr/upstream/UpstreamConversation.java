@@ -28,6 +28,9 @@ final class UpstreamConversation implements Backend.Conversation {
     /** Reading stops at this part of what may wait, and goes on at half of that. */
     private static final int PAUSE_AT = 16;
 
+    /** Longer answers are checked elsewhere than on the loop, for which others wait. */
+    private static final int LONG_ANSWER = 64 * 1024;
+
     private enum Stage {
         OPEN,
         /** The client is gone; what it said may still wait. */
@@ -165,15 +168,27 @@ final class UpstreamConversation implements Backend.Conversation {
                                 call.contentType(),
                                 call.body(),
                                 call.event().category().equals(Event.CONNECTIONS)));
-        outcome.thenAccept(came -> caller.loop().execute(() -> answered(call, came)));
+        outcome.thenAccept(came -> returned(call, came));
     }
 
-    private void answered(Call call, WebhookOutcome outcome) {
+    /** On a thread of the HTTP client. */
+    private void returned(Call call, WebhookOutcome outcome) {
+        String id = call.invocationId();
+        if (id != null && outcome instanceof Answered answered && answered.body().length > LONG_ANSWER) {
+            var _ = CompletableFuture.supplyAsync(() -> Reply.to(caller, id, outcome), Thread::startVirtualThread)
+                    .whenComplete((reply, failure) -> caller.loop().execute(() -> answered(call, outcome, reply)));
+        } else {
+            caller.loop().execute(() -> answered(call, outcome, null));
+        }
+    }
+
+    /** @param prepared the reply, where it was made elsewhere */
+    private void answered(Call call, WebhookOutcome outcome, @Nullable Reply prepared) {
         busy = false;
         try {
             if (call.event().category().equals(Event.MESSAGES)) {
                 free(call.weight());
-                answerMessage(call, outcome);
+                answerMessage(call, outcome, prepared);
             } else {
                 answerConnection(call, outcome);
             }
@@ -182,12 +197,15 @@ final class UpstreamConversation implements Backend.Conversation {
         }
     }
 
-    private void answerMessage(Call call, WebhookOutcome outcome) {
+    private void answerMessage(Call call, WebhookOutcome outcome, @Nullable Reply prepared) {
         if (call.invocationId() == null || !isOpen()) {
+            if (prepared != null) {
+                prepared.frame().release();
+            }
             write(call, outcome, false, isOpen() ? "nothing, it does not wait" : "nothing, it is gone");
             return;
         }
-        Reply reply = Reply.to(caller, call.invocationId(), outcome);
+        Reply reply = prepared == null ? Reply.to(caller, call.invocationId(), outcome) : prepared;
         caller.send(reply.frame());
         write(call, outcome, reply.broken(), reply.error().isEmpty() ? "its result" : reply.error());
     }

@@ -7,6 +7,8 @@ import io.tidewire.app.TestTidewire;
 import io.tidewire.auth.Claim;
 import io.tidewire.signalr.upstream.Application.Answer;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +123,43 @@ class UpstreamAnswersTest {
                         Map.of("Location", "http://127.0.0.1:1/"))))
                 .isEqualTo(Client.error("Invocation failed, status code " + status));
         assertThat(askPacked(Answer.of(status))).contains(hex("Invocation failed, status code " + status));
+    }
+
+    /** Checked elsewhere than on the loop of the client, and still in its turn. */
+    @Test
+    void longAnswersToo() {
+        String result = "\"" + "x".repeat(1_000_000) + "\"";
+        assertThat(ask(Answer.json("{\"type\":3,\"invocationId\":\"7\",\"result\":" + result + "}\36")))
+                .isEqualTo(Client.result(result));
+        assertThat(ask(Answer.json(result + "}")))
+                .isEqualTo(Client.error("Invocation failed, error: JSON: expected the end but found '}' at byte "
+                        + result.length() + "."));
+    }
+
+    @Test
+    void aLongAnswerForAClientThatHasGone() {
+        var gate = new CountDownLatch(1);
+        try (var slow = Application.that(request -> {
+                    if (!request.event().equals("ask")) {
+                        return Answer.of(200);
+                    }
+                    try {
+                        gate.await(10, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    return Answer.json("\"" + "x".repeat(1_000_000) + "\"");
+                });
+                var its = UpstreamCallsTest.serverFor(slow)) {
+            try (var client = Client.json(its, "chat")) {
+                slow.next("connected");
+                client.send("{\"type\":1,\"invocationId\":\"7\",\"target\":\"ask\",\"arguments\":[]}")
+                        .leave();
+            }
+            slow.next("ask");
+            gate.countDown();
+            slow.next("disconnected");
+        }
     }
 
     @Test
