@@ -1,11 +1,13 @@
 package io.tidewire.signalr.rest;
 
+import io.tidewire.signalr.rest.Operation.QueryParameter;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -51,11 +53,12 @@ final class OpenApi {
         out.writeArrayPropertyStart("parameters");
         for (String segment : operation.template().split("/", -1)) {
             if (segment.startsWith("{")) {
-                parameter(out, segment.substring(1, segment.length() - 1), "path", true, "string", false);
+                String name = segment.substring(1, segment.length() - 1);
+                parameter(out, "path", new QueryParameter(name, "string", true, false, Map.of()));
             }
         }
         for (var query : operation.query()) {
-            parameter(out, query.name(), "query", query.required(), query.type(), query.repeated());
+            parameter(out, "query", query);
         }
         out.writeEndArray();
         if (operation.body() != Operation.Body.NONE) {
@@ -71,23 +74,23 @@ final class OpenApi {
         out.writeEndObject();
     }
 
-    private static void parameter(
-            JsonGenerator out, String name, String in, boolean required, String type, boolean repeated) {
+    private static void parameter(JsonGenerator out, String in, QueryParameter parameter) {
         out.writeStartObject();
-        out.writeStringProperty("name", name);
+        out.writeStringProperty("name", parameter.name());
         out.writeStringProperty("in", in);
-        if (required) {
+        if (parameter.required()) {
             out.writeBooleanProperty("required", true);
         }
         out.writeObjectPropertyStart("schema");
-        if (repeated) {
+        if (parameter.repeated()) {
             out.writeStringProperty("type", "array");
             out.writeObjectPropertyStart("items");
-            out.writeStringProperty("type", type);
+            out.writeStringProperty("type", parameter.type());
             out.writeEndObject();
         } else {
-            out.writeStringProperty("type", type);
+            out.writeStringProperty("type", parameter.type());
         }
+        new TreeMap<>(parameter.bounds()).forEach((bound, value) -> out.writeNumberProperty(bound, value));
         out.writeEndObject();
         out.writeEndObject();
     }

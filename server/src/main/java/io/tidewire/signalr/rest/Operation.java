@@ -43,24 +43,28 @@ record Operation(
     /** Another way to say the same. */
     record Alias(HttpMethod method, String template) {}
 
-    /** A parameter of the query. */
-    record QueryParameter(String name, String type, boolean required, boolean repeated) {
-        static final QueryParameter EXCLUDED = new QueryParameter("excluded", "string", false, true);
-        static final QueryParameter REASON = new QueryParameter("reason", "string", false, false);
-        static final QueryParameter TTL = new QueryParameter("ttl", "integer", false, false);
-        static final QueryParameter APPLICATION = new QueryParameter("application", "string", false, false);
-        static final QueryParameter API_VERSION = new QueryParameter("api-version", "string", true, false);
+    /**
+     * A parameter of the query.
+     *
+     * @param bounds what the vendor's document says of a number: {@code minimum}, {@code maximum}, {@code default}
+     */
+    record QueryParameter(String name, String type, boolean required, boolean repeated, Map<String, Integer> bounds) {
+        static final QueryParameter EXCLUDED = new QueryParameter("excluded", "string", false, true, Map.of());
+        static final QueryParameter REASON = text("reason");
+        static final QueryParameter TTL = number("ttl", Map.of());
+        static final QueryParameter APPLICATION = text("application");
+        static final QueryParameter API_VERSION = new QueryParameter("api-version", "string", true, false, Map.of());
 
         static QueryParameter text(String name) {
-            return new QueryParameter(name, "string", false, false);
+            return new QueryParameter(name, "string", false, false, Map.of());
         }
 
-        static QueryParameter number(String name) {
-            return new QueryParameter(name, "integer", false, false);
+        static QueryParameter number(String name, Map<String, Integer> bounds) {
+            return new QueryParameter(name, "integer", false, false, bounds);
         }
 
         static QueryParameter flag(String name) {
-            return new QueryParameter(name, "boolean", false, false);
+            return new QueryParameter(name, "boolean", false, false, Map.of());
         }
     }
 

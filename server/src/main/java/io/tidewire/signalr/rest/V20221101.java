@@ -5,6 +5,7 @@ import static io.tidewire.signalr.rest.Operation.QueryParameter.API_VERSION;
 
 import io.tidewire.signalr.rest.Operation.QueryParameter;
 import java.util.List;
+import java.util.Map;
 
 /** REST 2022-11-01 (reference C.5): 2022-06-01 and tokens for clients. */
 final class V20221101 {
@@ -25,7 +26,7 @@ final class V20221101 {
                                         Tokens.generate())
                                 .query(
                                         QueryParameter.text("userId"),
-                                        QueryParameter.number("minutesToExpire"),
+                                        QueryParameter.number("minutesToExpire", Map.of("minimum", 1, "default", 60)),
                                         API_VERSION)
                                 .answers("200", "Success")
                                 .answers("default", "Error response")));

@@ -8,6 +8,7 @@ import static io.tidewire.signalr.rest.Operation.QueryParameter.REASON;
 
 import io.tidewire.signalr.rest.Operation.QueryParameter;
 import java.util.List;
+import java.util.Map;
 
 /**
  * REST 2024-12-01 (reference C.5): 2023-07-01, calls to a client, its streams, the connections of a group, temporary keys.
@@ -66,8 +67,11 @@ final class V20241201 {
                                                 "The connections of a group, page by page.",
                                                 Listing.connections())
                                         .query(
-                                                QueryParameter.number("maxpagesize"),
-                                                QueryParameter.number("top"),
+                                                QueryParameter.number(
+                                                        "maxpagesize",
+                                                        Map.of("minimum", 1, "maximum", 200, "default", 200)),
+                                                QueryParameter.number(
+                                                        "top", Map.of("minimum", 1, "maximum", Integer.MAX_VALUE)),
                                                 APPLICATION,
                                                 QueryParameter.text("continuationToken"),
                                                 API_VERSION)

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,7 @@ class VendorDocumentsTest {
                 parameters.add(parameter.get("in").asString() + " "
                         + parameter.get("name").asString() + " "
                         + schema.get("type").asString()
+                        + (schema.get("type").asString().equals("integer") ? bounds(schema) : "")
                         + (parameter.path("required").asBoolean(false) ? " required" : ""));
             }
         }
@@ -221,6 +223,13 @@ class VendorDocumentsTest {
                 operation.get("operationId").asString(),
                 parameters,
                 new TreeSet<>(operation.get("responses").propertyNames()));
+    }
+
+    private static String bounds(JsonNode schema) {
+        return Stream.of("minimum", "maximum", "default")
+                .filter(schema::has)
+                .map(bound -> " " + bound + "=" + schema.get(bound).asString())
+                .collect(Collectors.joining());
     }
 
     private static String anonymous(String template) {
