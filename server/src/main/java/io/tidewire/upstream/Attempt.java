@@ -162,7 +162,11 @@ final class Attempt implements Lane.Try {
             }
             exchange = dialled;
         }
-        shop.dialer().send(target, address, request, dialled);
+        try {
+            shop.dialer().send(target, address, request, dialled);
+        } catch (RuntimeException refused) {
+            dialled.failed(refused);
+        }
     }
 
     /**

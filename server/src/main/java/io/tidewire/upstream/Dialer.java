@@ -12,6 +12,7 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
@@ -153,7 +154,9 @@ final class Dialer implements AutoCloseable {
     private CloseableHttpAsyncClient client(PoolingAsyncClientConnectionManager connections) {
         var number = new AtomicInteger();
         TimeValue idle = TimeValue.of(settings.idleTimeout());
-        ConnectionKeepAliveStrategy keepAlive = (response, context) -> idle;
+        // What the application announces counts where it is less.
+        ConnectionKeepAliveStrategy keepAlive = (response, context) ->
+                idle.min(DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context));
         return HttpAsyncClients.custom()
                 .setConnectionManager(connections)
                 .setIOReactorConfig(IOReactorConfig.custom()

@@ -131,6 +131,20 @@ class GuardTest {
     }
 
     @Test
+    void anIpv6AddressKeepsItsBrackets() {
+        var host = new CompletableFuture<String>();
+        try (var app = new RawApplication("::1", 0, wire -> {
+                    host.complete(wire.request());
+                    wire.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                });
+                var client = Client.any()) {
+            client.answered(URI.create("http://[::1]:" + app.port() + "/"));
+
+            assertThat(host.join()).contains("\r\nHost: [::1]:" + app.port() + "\r\n");
+        }
+    }
+
+    @Test
     void theNextAddressIsDialledWhereOneDoesNotConnectAndFirstTheNextTime() {
         try (var app = new RawApplication("127.0.0.2", 0, GuardTest::ok);
                 var client = Client.with()

@@ -80,6 +80,20 @@ class RepeatTest {
     }
 
     @Test
+    void anApplicationMayAnnounceThatItClosesSooner() {
+        try (var app = new RawApplication(wire -> {
+                    wire.request();
+                    wire.write("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 0\r\n\r\n");
+                    wire.awaitEnd();
+                });
+                var client = Client.with().idleTimeout(Duration.ofHours(1)).open()) {
+            client.answered(app.url());
+
+            await().atMost(SOON).until(() -> app.ended.get() == 1);
+        }
+    }
+
+    @Test
     void aFailedCallIsTriedAgainWhereThatIsAskedForAndAllowed() {
         var times = new AtomicInteger();
         try (var app = new Application(
