@@ -79,6 +79,16 @@ class ClientFloodTest {
         }
     }
 
+    @Test
+    void b26HubPingsInBodies() {
+        try (PostingClient flooding = PostingClient.polling(server, "chat").shakeHands()) {
+            flooding.post((PING + END).repeat(101));
+            assertThat(flooding.next()).isEqualTo("{\"type\":7,\"error\":\"" + TOLD + "\"}");
+            flooding.expectEnd();
+            await().untilAsserted(() -> assertThat(server.closed("Throttled")).isEqualTo(1));
+        }
+    }
+
     /** Behind the pongs that were sent before the bound was passed. */
     private static void expectFloodClose(HubClient client) {
         RawWebSocket.Frame frame = client.socket.read();
