@@ -13,6 +13,9 @@ const way = (transport, protocol) => ({ name: `${HttpTransportType[transport]} w
 export const WAYS = [
   way(HttpTransportType.WebSockets, 'json'),
   way(HttpTransportType.WebSockets, 'messagepack'),
+  way(HttpTransportType.ServerSentEvents, 'json'),
+  way(HttpTransportType.LongPolling, 'json'),
+  way(HttpTransportType.LongPolling, 'messagepack'),
 ];
 
 export const protocolNamed = (name) => (name === 'json' ? new JsonHubProtocol() : new MessagePackHubProtocol());

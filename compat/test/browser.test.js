@@ -96,6 +96,14 @@ describe('browser with a list of allowed origins', { skip: missingBrowser || uns
         socket.onopen = () => resolve('open');
         socket.onerror = () => resolve('refused');
       }),
+    'an event stream': ({ url }) =>
+      new Promise((resolve) => {
+        const source = new EventSource(url, { withCredentials: true });
+        source.onopen = () => resolve('open');
+        source.onerror = () => resolve('refused');
+      }),
+    'a poll': ({ url, token }) =>
+      fetch(url, { headers: { authorization: `Bearer ${token}` }, credentials: 'include' }).then((answer) => (answer.ok ? 'open' : 'refused'), () => 'refused'),
   };
   for (const [name, knock] of Object.entries(doors)) {
     for (const [origin, outcome] of [['http://trusted.example', 'open'], ['http://evil.example', 'refused']]) {

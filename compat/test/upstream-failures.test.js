@@ -52,7 +52,7 @@ const EXPECTED = {
   noHttp: /^.*Invocation failed, status code 500/,
 };
 
-describe('upstream failures', { skip }, () => {
+describe('upstream failures', { skip, concurrency: true }, () => {
   const service = skip ? undefined : serviceFromEnvironment(variable);
 
   let server;

@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { completion, Upstream } from '../lib/application.js';
-import { stage, WAYS } from '../lib/clients.js';
+import { PROTOCOLS, stage, WAYS } from '../lib/clients.js';
 import { serviceFromEnvironment } from '../lib/service.js';
 import { eventually, within } from '../lib/waiting.js';
+import { Cable } from '../lib/wires.js';
 
 const variable = 'TIDEWIRE_CONFIGURED_CONNECTION_STRING';
 const skip = process.env[variable] ? false : `${variable} is not set`;
@@ -152,6 +153,25 @@ describe('upstream', { skip }, () => {
         const client = await connect(t, { ...way });
         assert.equal(await invoke(client, name), name);
       });
+    });
+  }
+
+  for (const protocol of PROTOCOLS) {
+    it(`what a client over ${protocol} sends again after a stateful reconnect reaches the application once`, async (t) => {
+      const cable = await Cable.to(t, service.endpoint);
+      const client = await connect(t, {
+        protocol,
+        url: `${cable.endpoint}/client/?hub=${hub}`,
+        build: (builder) => builder.withStatefulReconnect(),
+      });
+      // Answered, but hardly acknowledged: the client will send these again.
+      for (let i = 0; i < 20; i++) assert.deepEqual(await invoke(client, 'echo', i), [i]);
+      const cut = Promise.all(Array.from({ length: 10 }, (_, i) => invoke(client, 'echo', 20 + i)));
+      cable.cut();
+      assert.deepEqual(await cut, Array.from({ length: 10 }, (_, i) => [20 + i]));
+      assert.deepEqual(await invoke(client, 'echo', 30), [30]);
+      const numbers = upstream.of(client.id).filter((call) => call.event === 'echo').map((call) => call.message.arguments[0]);
+      assert.deepEqual(numbers, Array.from({ length: 31 }, (_, i) => i));
     });
   }
 

@@ -39,7 +39,7 @@ final class JavaScriptServers {
                         + "/hooks/{hub}/{category}/{event}\", hubs: application},"
                         + "{url: \"http://127.0.0.1:" + applications.get(1) + "/\", hubs: failing},"
                         + "{url: \"http://127.0.0.1:1/\", hubs: down}]",
-                "upstream.timeout=1s",
+                "upstream.timeout=4s",
                 "signalr.client.allowedOrigins=http://trusted.example",
                 "signalr.client.openStreams=true",
                 "signalr.client.invocationTimeout=1s");

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(
         value = TransportEnum.class,
-        names = {"WEBSOCKETS"})
+        names = {"WEBSOCKETS", "LONG_POLLING"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class VendorJavaClientTest {
     private static final AtomicInteger HUBS = new AtomicInteger();

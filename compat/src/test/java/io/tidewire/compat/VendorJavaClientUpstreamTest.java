@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(
         value = TransportEnum.class,
-        names = {"WEBSOCKETS"})
+        names = {"WEBSOCKETS", "LONG_POLLING"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class VendorJavaClientUpstreamTest {
     private static final String SECOND_KEY = "the-second-key-of-the-java-tests-0123456789";
