@@ -3,29 +3,19 @@ package io.tidewire.signalr.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewire.app.Tidewire;
-import io.tidewire.auth.AccessKeys;
+import io.tidewire.app.TestTidewire;
 import io.tidewire.auth.Claim;
-import io.tidewire.auth.KeySettings;
 import io.tidewire.auth.TokenIssuer;
 import io.tidewire.auth.TokenSettings;
-import io.tidewire.config.Profile;
-import io.tidewire.config.Settings;
-import io.tidewire.config.SettingsLoader;
 import io.tidewire.http.RawHttp;
 import io.tidewire.signalr.access.SignalRClaims;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,28 +26,27 @@ final class RestServer implements AutoCloseable {
 
     private static final AtomicInteger HUBS = new AtomicInteger();
 
-    private final Tidewire server;
+    private final TestTidewire server;
     private final TokenIssuer issuer = issuer(PRIMARY);
 
     /** What a test may want otherwise. */
     static final class Setup {
-        private final List<String> sets = new ArrayList<>(List.of(
-                "signalr.listen=127.0.0.1:0",
-                "signalr.previewListen=127.0.0.1:0",
-                "signalr.keys.primary=" + PRIMARY,
-                "signalr.keys.secondary=" + SECONDARY,
-                "admin.listen=127.0.0.1:0",
-                "network.threads=2",
-                "shutdownTimeout=2s"));
+        private final TestTidewire.Options options = TestTidewire.with()
+                .set(
+                        "signalr.previewListen=127.0.0.1:0",
+                        "signalr.keys.primary=" + PRIMARY,
+                        "signalr.keys.secondary=" + SECONDARY,
+                        "shutdownTimeout=2s");
 
         /** A setting as on the command line, {@code key=value}. */
         Setup set(String... keyValues) {
-            sets.addAll(List.of(keyValues));
+            options.set(keyValues);
             return this;
         }
 
         Setup audience(TokenSettings.Audience mode) {
-            return set("auth.audience=" + mode.name().toLowerCase(Locale.ROOT));
+            options.audience(mode);
+            return this;
         }
 
         Setup publicEndpoint(String url) {
@@ -73,13 +62,12 @@ final class RestServer implements AutoCloseable {
         }
 
         RestServer start() {
-            return new RestServer(SettingsLoader.load(Profile.SERVE, Optional.empty(), Map.of(), sets)
-                    .settings());
+            return new RestServer(options.start());
         }
     }
 
-    private RestServer(Settings settings) {
-        server = Tidewire.start(settings, "test");
+    private RestServer(TestTidewire server) {
+        this.server = server;
     }
 
     static Setup setup() {
@@ -91,7 +79,7 @@ final class RestServer implements AutoCloseable {
     }
 
     static TokenIssuer issuer(String key) {
-        return new TokenIssuer(new AccessKeys("signalr.keys", new KeySettings(key, null)), InstantSource.system());
+        return TestTidewire.issuer(key);
     }
 
     /** A hub that nobody else uses. */
@@ -100,19 +88,17 @@ final class RestServer implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return at(server.signalrUrl());
+        return server.address();
     }
 
     InetSocketAddress previewAddress() {
-        return at(server.previewUrl().orElseThrow());
+        return new InetSocketAddress(
+                InetAddress.getLoopbackAddress(),
+                server.server().previewUrl().orElseThrow().getPort());
     }
 
     InetSocketAddress adminAddress() {
-        return at(server.adminUrl());
-    }
-
-    private static InetSocketAddress at(URI url) {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), url.getPort());
+        return server.adminAddress();
     }
 
     /** Messages that were given up for this reason. */
@@ -120,14 +106,9 @@ final class RestServer implements AutoCloseable {
         return metric("tidewire_messages_dropped_total{reason=\"" + reason + "\",service=\"signalr\"}");
     }
 
-    /** The value of the series with exactly this name and these labels; 0 when it is not there yet. */
+    /** See {@link TestTidewire#metric}. */
     double metric(String series) {
-        return RawHttp.once(adminAddress(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                .text()
-                .lines()
-                .filter(line -> line.startsWith(series + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-                .sum();
+        return server.metric(series);
     }
 
     /** A token of the primary key. */
