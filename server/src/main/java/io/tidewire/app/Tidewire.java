@@ -24,6 +24,7 @@ import io.tidewire.hub.Observer;
 import io.tidewire.observe.Logging;
 import io.tidewire.observe.Metrics;
 import io.tidewire.signalr.SignalR;
+import io.tidewire.signalr.access.Quotas;
 import io.tidewire.signalr.client.Backend;
 import io.tidewire.signalr.upstream.UpstreamSettings;
 import java.net.Inet6Address;
@@ -42,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,8 @@ public final class Tidewire implements AutoCloseable {
     private static final Duration CERTIFICATE_WATCH = Duration.ofSeconds(5);
 
     private final Settings settings;
+    private final AccessKeys keys;
+    private @Nullable KeyWatch keyWatch;
     private final EventLoops loops;
     private final @Nullable Tls signalrTls;
     private final Metrics metrics;
@@ -71,14 +75,16 @@ public final class Tidewire implements AutoCloseable {
     private Tidewire(Settings settings, String version) {
         this.settings = settings;
         InstantSource clock = InstantSource.system();
-        var keys = new AccessKeys("signalr.keys", settings.signalr().keys());
+        this.keys = new AccessKeys("signalr.keys", settings.signalr().keys());
         this.metrics = new Metrics(version);
         this.signalrTls = tls("signalr.tls", settings.signalr().tls(), clock);
         this.loops = new EventLoops(settings.network());
         var budget = new Budget(settings.network());
         metrics.bufferedBytes(budget::used);
 
-        Observer observer = metrics.observer("signalr");
+        Observer counters = metrics.observer("signalr");
+        var quotas = new Quotas(settings.signalr().limits(), clock, counters);
+        Observer observer = quotas.counting(counters);
         var fanout = new Fanout(loops.loops(), observer);
         var hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops.loops()));
         var verifier = new TokenVerifier(keys, settings.auth(), publicHosts(), clock);
@@ -93,6 +99,7 @@ public final class Tidewire implements AutoCloseable {
                 verifier,
                 clock,
                 applications == null ? Backend.NOBODY : applications.backend(),
+                quotas,
                 observer);
         var router = new Router(signalrService.routes(), signalrService.apiVersions(), ProblemFormat.PLAIN_TEXT);
 
@@ -148,6 +155,15 @@ public final class Tidewire implements AutoCloseable {
             throw new StartFailed(impossible);
         }
         return server;
+    }
+
+    /**
+     * From now on takes up access keys that change in the settings. Once.
+     *
+     * @param source reads the settings anew; throws {@link io.tidewire.config.InvalidSettings} when they cannot be used
+     */
+    public void watchKeys(Supplier<Settings> source, Duration interval) {
+        keyWatch = new KeyWatch(source, keys, settings.signalr().keys(), metrics.settingsRefused(), interval);
     }
 
     /** Where the SignalR listener really is. */
@@ -220,6 +236,9 @@ public final class Tidewire implements AutoCloseable {
             return;
         }
         long deadline = System.nanoTime() + settings.shutdownTimeout().toNanos();
+        if (keyWatch != null) {
+            keyWatch.close();
+        }
         clientListeners.forEach(HttpListener::stopAccepting);
         tellClients(deadline);
         clientListeners.forEach(listener -> listener.close(left(deadline)));

@@ -8,12 +8,16 @@ import io.tidewire.config.Profile;
 import io.tidewire.config.SettingsLoader;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The server in this process. */
 final class LocalServer implements RunningServer {
+    /** How soon access keys that are changed in the settings file are taken up. */
+    private static final Duration KEY_WATCH = Duration.ofSeconds(5);
+
     private final Tidewire server;
 
     private LocalServer(Tidewire server) {
@@ -25,7 +29,12 @@ final class LocalServer implements RunningServer {
         LoadedSettings loaded = load(profile, configFile, sets);
         loaded.warnings().forEach(System.err::println);
         try {
-            return new LocalServer(Tidewire.start(loaded.settings(), Version.number()));
+            var server = Tidewire.start(loaded.settings(), Version.number());
+            server.watchKeys(
+                    () -> SettingsLoader.load(profile, configFile, System.getenv(), sets)
+                            .settings(),
+                    KEY_WATCH);
+            return new LocalServer(server);
         } catch (StartFailed failed) {
             throw new BadConfiguration(
                     failed.message().endsWith("Address already in use")

@@ -61,6 +61,52 @@ public record Disconnect(Category category, @Nullable String message, boolean al
         return new Disconnect(Category.UNAUTHORIZED, "The authentication has expired.", allowReconnect);
     }
 
+    /** More waits for the client than its bound allows, because it reads too slowly. */
+    public static final Disconnect SLOW_CLIENT =
+            new Disconnect(Category.SLOW_CLIENT, "The client reads too slowly", true);
+
+    /** The client was away, and more waited for it than is kept. */
+    public static final Disconnect MISSED_TOO_MUCH = new Disconnect(
+            Category.SLOW_CLIENT,
+            "More messages wait for the client than signalr.client.reconnect.maxReplayBytes allows",
+            true);
+
+    /** Others took the last place between negotiate and the transport. */
+    public static final Disconnect CONNECTION_LIMIT =
+            new Disconnect(Category.THROTTLED, "Connection count reaches limit", false);
+
+    /** The messages of this day are used up, and the client is owed one. */
+    public static final Disconnect MESSAGE_LIMIT =
+            new Disconnect(Category.THROTTLED, "Message count reaches limit", false);
+
+    /** The client said something that its protocol does not allow; it may be told no more than that. */
+    public static final Disconnect PROTOCOL_ERROR =
+            new Disconnect(Category.BAD_REQUEST, "Connection closed with an error.", false);
+
+    /** As {@link #PROTOCOL_ERROR}, for a client that may know the details. */
+    public static Disconnect protocolError(String detail) {
+        return new Disconnect(Category.BAD_REQUEST, detail, false);
+    }
+
+    /** The application was asked and does not want this client (reference J 10). */
+    public static final Disconnect NOT_ACCEPTED =
+            new Disconnect(Category.INVOKE_UPSTREAM_FAILED, "The application does not accept this connection.", false);
+
+    /** More of what the client sent waits for the application than may. */
+    public static Disconnect backlog(String detail) {
+        return new Disconnect(Category.THROTTLED, detail, true);
+    }
+
+    /** The client floods the server with what costs work and carries nothing. */
+    public static Disconnect flooding(String detail) {
+        return new Disconnect(Category.THROTTLED, detail, false);
+    }
+
+    /** No protocol could be agreed on. */
+    public static Disconnect handshakeError(String detail) {
+        return new Disconnect(Category.HANDSHAKE_ERROR, detail, false);
+    }
+
     /** Closed over REST: the caller's reason goes to the client, which may reconnect (reference C.7). */
     public static Disconnect byApplication(@Nullable String reason) {
         return new Disconnect(Category.CLOSED_BY_APP_SERVER, reason, true);

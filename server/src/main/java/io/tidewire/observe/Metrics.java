@@ -94,6 +94,15 @@ public final class Metrics implements AutoCloseable {
                 Tags.of("certificate", certificate));
     }
 
+    /** What to count the times with that changed settings could not be used. Call once. */
+    public LongAdder settingsRefused() {
+        return counter(
+                registry,
+                "tidewire.settings.refused",
+                "Times that changed settings could not be used and the access keys before them stayed",
+                Tags.empty());
+    }
+
     /**
      * Counts one answered request. Any thread.
      *

@@ -10,6 +10,7 @@ import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.signalr.access.Access;
+import io.tidewire.signalr.access.Quotas;
 import io.tidewire.signalr.client.Backend;
 import io.tidewire.signalr.client.ClientEndpoint;
 import io.tidewire.signalr.rest.RestApi;
@@ -36,16 +37,28 @@ public final class SignalR {
             TokenVerifier verifier,
             InstantSource clock,
             Backend backend,
+            Quotas quotas,
             Observer observer) {
         var access = new Access(verifier, observer);
         this.rest = new RestApi(
                 hubs,
                 access,
+                quotas,
                 new TokenIssuer(keys, clock),
                 settings.publicEndpoint(),
                 settings.client().invocationTimeout());
         this.clients = new ClientEndpoint(
-                hubs, access, keys, settings.client(), webSocket, longPolling, budget, clock, backend, observer);
+                hubs,
+                access,
+                keys,
+                settings.client(),
+                webSocket,
+                longPolling,
+                budget,
+                clock,
+                backend,
+                quotas,
+                observer);
         this.apiVersions = new ApiVersions("api-version", RestApi.apiVersions(), settings.strictApiVersion());
     }
 

@@ -10,6 +10,7 @@ import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.signalr.access.Access;
+import io.tidewire.signalr.access.Quotas;
 import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.time.InstantSource;
@@ -39,6 +40,7 @@ public final class ClientEndpoint {
             Budget budget,
             InstantSource clock,
             Backend backend,
+            Quotas quotas,
             Observer observer) {
         var tokens = new ConnectionToken(keys, clock, settings.negotiateTimeout());
         var access = new ClientAccess(tokenAccess, hubs, tokens, observer);
@@ -51,9 +53,10 @@ public final class ClientEndpoint {
                 webSocket.maxMessageBytes(),
                 webSocket.maxEmptyFramesPerSecond(),
                 clock,
+                quotas,
                 observer);
         this.negotiate =
-                new Negotiate(access, tokens, cors, settings.reconnect().enabled());
+                new Negotiate(access, tokens, quotas, cors, settings.reconnect().enabled());
         var lookup = new Lookup(access, cors, commons);
         this.connect = new Connect(
                 new ConnectWebSocket(access, lookup, webSocket, budget, commons),

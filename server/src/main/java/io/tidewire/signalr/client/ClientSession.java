@@ -47,15 +47,12 @@ final class ClientSession implements Session, Link, Caller {
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
     private static final Handshake.Refused ID_TAKEN =
             new Handshake.Refused("This connection is open already.", "the id was taken meanwhile");
+    private static final Handshake.Refused TOO_MANY =
+            new Handshake.Refused("Connection count reaches limit", "the last place was taken meanwhile");
     private static final WireClose SLOW = new WireClose(1008, "The client reads too slowly");
     private static final WireClose TAKEN_OVER = new WireClose(1000, "The client came back on another WebSocket");
     private static final WireClose TOO_LATE = new WireClose(1008, "The connection has ended");
     private static final WireClose SILENT = new WireClose(1001, "Connection ping timeout");
-
-    private static final Disconnect MISSED_TOO_MUCH = new Disconnect(
-            Category.SLOW_CLIENT,
-            "More messages wait for the client than signalr.client.reconnect.maxReplayBytes allows",
-            true);
 
     private enum State {
         /** The transport is there, the protocol is not yet chosen. */
@@ -84,6 +81,10 @@ final class ClientSession implements Session, Link, Caller {
     private Backend.@Nullable Conversation conversation;
     private @Nullable ByteBuf kept;
     private boolean hasPinged;
+
+    /** Whether the quotas count this client. */
+    private boolean counted;
+
     private final Chatter pings;
 
     /** When its authentication expires, for a client that is to be closed then. */
@@ -160,6 +161,12 @@ final class ClientSession implements Session, Link, Caller {
     @Override
     public void onOpen(Wire opened) {
         wire = opened;
+        counted = commons.quotas().enter(client.claims());
+        if (!counted) {
+            write(TOO_MANY.response());
+            end(Disconnect.CONNECTION_LIMIT, WireClose.POLICY);
+            return;
+        }
         handshake = new HandshakeReader();
         Duration custom = client.claims().handshakeTimeout();
         Duration timeout = custom == null ? settings.handshakeTimeout() : custom;
@@ -222,7 +229,7 @@ final class ClientSession implements Session, Link, Caller {
         if (state == State.HANDSHAKE || state == State.JOINING) {
             LOG.info("Handshake of {} refused: {}", connectionId, Redaction.text(refused.detail()));
             write(refused.response());
-            end(new Disconnect(Category.HANDSHAKE_ERROR, refused.error(), false), WireClose.NORMAL);
+            end(Disconnect.handshakeError(refused.error()), WireClose.NORMAL);
         }
     }
 
@@ -312,8 +319,9 @@ final class ClientSession implements Session, Link, Caller {
 
     private void violated(String detail) {
         LOG.info("Connection {} broke the hub protocol: {}", connectionId, Redaction.text(detail));
-        String told = client.claims().wantsDetailedErrors() ? detail : "Connection closed with an error.";
-        sayGoodbye(new Disconnect(Category.BAD_REQUEST, told, false), WireClose.INVALID_PAYLOAD);
+        sayGoodbye(
+                client.claims().wantsDetailedErrors() ? Disconnect.protocolError(detail) : Disconnect.PROTOCOL_ERROR,
+                WireClose.INVALID_PAYLOAD);
     }
 
     private void onHubMessage(ClientMessage message) {
@@ -351,7 +359,7 @@ final class ClientSession implements Session, Link, Caller {
         hasPinged = true;
         if (pings.isTooMuch(wire().lastRead())) {
             WireClose flood = Chatter.flood(commons.maxPingsPerSecond());
-            sayGoodbye(new Disconnect(Category.THROTTLED, flood.reason(), false), flood);
+            sayGoodbye(Disconnect.flooding(flood.reason()), flood);
         }
     }
 
@@ -376,7 +384,7 @@ final class ClientSession implements Session, Link, Caller {
     }
 
     private void answer(String invocationId, String error) {
-        write(protocol().completion(invocationId, error));
+        send(protocol().completion(invocationId, error));
     }
 
     /**
@@ -450,7 +458,7 @@ final class ClientSession implements Session, Link, Caller {
         if (history == null || !frame.numbered() || history.keep(frame)) {
             wire().write(frame);
         } else {
-            end(MISSED_TOO_MUCH, SLOW);
+            end(Disconnect.MISSED_TOO_MUCH, SLOW);
         }
     }
 
@@ -468,7 +476,7 @@ final class ClientSession implements Session, Link, Caller {
             return 0;
         }
         int bytes = frame.size();
-        send(frame);
+        write(frame); // the hub counts it
         return bytes;
     }
 
@@ -479,7 +487,10 @@ final class ClientSession implements Session, Link, Caller {
 
     @Override
     public void send(EncodedFrame frame) {
-        if (state == State.OPEN) {
+        if (state == State.OPEN && commons.quotas().areMessagesUsedUp()) {
+            sayGoodbye(Disconnect.MESSAGE_LIMIT, WireClose.POLICY);
+        } else if (state == State.OPEN) {
+            commons.quotas().sent(1, frame.size());
             transmit(frame);
         }
         frame.release();
@@ -500,7 +511,7 @@ final class ClientSession implements Session, Link, Caller {
     @Override
     public void onOverflow() {
         LOG.info("Connection {} of hub {} reads too slowly", connectionId, hub.name());
-        end(new Disconnect(Category.SLOW_CLIENT, "The client reads too slowly", true), SLOW);
+        end(Disconnect.SLOW_CLIENT, SLOW);
     }
 
     @Override
@@ -522,9 +533,9 @@ final class ClientSession implements Session, Link, Caller {
                 switch (how) {
                     case WireEnd.Local _, WireEnd.Remote _ -> Disconnect.NORMAL;
                     case WireEnd.Violation violation ->
-                        new Disconnect(Category.BAD_REQUEST, violation.close().reason(), false);
+                        Disconnect.protocolError(violation.close().reason());
                     case WireEnd.Flood flood ->
-                        new Disconnect(Category.THROTTLED, flood.close().reason(), false);
+                        Disconnect.flooding(flood.close().reason());
                     case WireEnd.Lost _ -> Disconnect.CONNECTION_LOST;
                 },
                 WireClose.NORMAL);
@@ -586,6 +597,9 @@ final class ClientSession implements Session, Link, Caller {
         if (kept != null) {
             kept.release();
             kept = null;
+        }
+        if (counted) {
+            commons.quotas().leave(client.claims());
         }
         if (replay != null) {
             replay.release();

@@ -1,6 +1,7 @@
 package io.tidewire.signalr.client;
 
 import io.tidewire.hub.Observer;
+import io.tidewire.signalr.access.Quotas;
 import java.time.InstantSource;
 
 /** What all sessions of the endpoint have in common. */
@@ -12,4 +13,5 @@ record Commons(
         int maxMessageBytes,
         int maxPingsPerSecond,
         InstantSource clock,
+        Quotas quotas,
         Observer observer) {}

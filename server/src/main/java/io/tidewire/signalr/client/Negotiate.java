@@ -3,6 +3,7 @@ package io.tidewire.signalr.client;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Response;
+import io.tidewire.signalr.access.Quotas;
 import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.signalr.client.ClientAccess.Client;
 import java.io.ByteArrayOutputStream;
@@ -35,13 +36,15 @@ final class Negotiate implements Handler {
 
     private final ClientAccess access;
     private final ConnectionToken tokens;
+    private final Quotas quotas;
     private final Cors cors;
     private final boolean grantReconnect;
 
     /** @param grantReconnect whether clients that ask for stateful reconnect get it */
-    Negotiate(ClientAccess access, ConnectionToken tokens, Cors cors, boolean grantReconnect) {
+    Negotiate(ClientAccess access, ConnectionToken tokens, Quotas quotas, Cors cors, boolean grantReconnect) {
         this.access = access;
         this.tokens = tokens;
+        this.quotas = quotas;
         this.cors = cors;
         this.grantReconnect = grantReconnect;
     }
@@ -49,6 +52,7 @@ final class Negotiate implements Handler {
     @Override
     public void handle(Exchange exchange) {
         Client client = access.admit(exchange, false);
+        quotas.checkConnect(client.claims());
         String version = exchange.query().first("negotiateVersion");
         byte[] answer;
         try {

@@ -88,6 +88,11 @@ record Operation(
         }
     }
 
+    /** Whether clients may be sent something by it, which the quota of messages is for. */
+    boolean carriesMessages() {
+        return body != Body.NONE;
+    }
+
     static Operation of(HttpMethod method, String template, String id, String summary, Action action) {
         return new Operation(method, template, id, summary, List.of(), Body.NONE, Map.of(), action, false, List.of());
     }

@@ -9,6 +9,7 @@ import io.tidewire.http.Response;
 import io.tidewire.http.Route;
 import io.tidewire.hub.Hubs;
 import io.tidewire.signalr.access.Access;
+import io.tidewire.signalr.access.Quotas;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class RestApi {
     private final Service service;
     private final Access access;
+    private final Quotas quotas;
     private final List<Document> documents = documents();
 
     /**
@@ -29,9 +31,15 @@ public final class RestApi {
      * @param invocationTimeout how long a client may take to answer
      */
     public RestApi(
-            Hubs hubs, Access access, TokenIssuer tokens, @Nullable URI publicEndpoint, Duration invocationTimeout) {
+            Hubs hubs,
+            Access access,
+            Quotas quotas,
+            TokenIssuer tokens,
+            @Nullable URI publicEndpoint,
+            Duration invocationTimeout) {
         this.service = new Service(hubs, tokens, publicEndpoint, invocationTimeout);
         this.access = access;
+        this.quotas = quotas;
     }
 
     /** The dated versions, oldest first. */
@@ -69,6 +77,9 @@ public final class RestApi {
         Handler handler = exchange -> {
             if (!operation.anonymous()) {
                 access.restCall(exchange);
+            }
+            if (operation.carriesMessages()) {
+                quotas.checkMessages();
             }
             action.run(new Call(exchange, service));
         };

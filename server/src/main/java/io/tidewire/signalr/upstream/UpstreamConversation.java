@@ -106,7 +106,7 @@ final class UpstreamConversation implements Backend.Conversation {
     }
 
     private void throttle(String why) {
-        caller.close(new Disconnect(Category.THROTTLED, why, true));
+        caller.close(Disconnect.backlog(why));
     }
 
     private void free(int weight) {
@@ -230,8 +230,7 @@ final class UpstreamConversation implements Backend.Conversation {
             free(call.weight());
             commons.hubs().dropped(caller.hub(), Category.INVOKE_UPSTREAM_FAILED.label());
         }
-        caller.close(new Disconnect(
-                Category.INVOKE_UPSTREAM_FAILED, "The application does not accept this connection.", false));
+        caller.close(Disconnect.NOT_ACCEPTED);
     }
 
     private void write(Call call, WebhookOutcome outcome, boolean broken, String clientSaw) {

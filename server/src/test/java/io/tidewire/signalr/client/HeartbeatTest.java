@@ -13,6 +13,8 @@ import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Fanout;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
+import io.tidewire.signalr.access.LimitSettings;
+import io.tidewire.signalr.access.Quotas;
 import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.transport.EncodedFrame;
 import io.tidewire.transport.Wire;
@@ -112,6 +114,7 @@ class HeartbeatTest {
                         1000,
                         1000,
                         InstantSource.system(),
+                        new Quotas(LimitSettings.DEFAULT, InstantSource.system(), Observer.NONE),
                         Observer.NONE));
     }
 

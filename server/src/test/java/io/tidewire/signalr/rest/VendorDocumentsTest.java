@@ -14,6 +14,8 @@ import io.tidewire.hub.Fanout;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.signalr.access.Access;
+import io.tidewire.signalr.access.LimitSettings;
+import io.tidewire.signalr.access.Quotas;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,6 +152,7 @@ class VendorDocumentsTest {
         var rest = new RestApi(
                 hubs,
                 new Access(verifier, Observer.NONE),
+                new Quotas(LimitSettings.DEFAULT, InstantSource.system(), Observer.NONE),
                 new TokenIssuer(keys, InstantSource.system()),
                 null,
                 Duration.ofSeconds(10));
