@@ -245,6 +245,11 @@ public final class Catalogue {
             new ByteSizeType(KIB, MIB),
             HttpSettings.DEFAULT.maxHeaderBytes(),
             "All headers of a request together; over it 431.");
+    static final Setting<Integer> HTTP_MAX_HTTP2_HEADER_BYTES = line(
+            "http.maxHttp2HeaderBytes",
+            new ByteSizeType(KIB, MIB),
+            HttpSettings.DEFAULT.maxHttp2HeaderBytes(),
+            "One header of a request over HTTP/2; over it 431.");
     static final Setting<Integer> HTTP_MAX_BODY_BYTES = line(
             "http.maxBodyBytes",
             new ByteSizeType(KIB, GIB),
@@ -449,6 +454,7 @@ public final class Catalogue {
                 new HttpSettings(
                         values.need(HTTP_MAX_URI_BYTES),
                         values.need(HTTP_MAX_HEADER_BYTES),
+                        values.need(HTTP_MAX_HTTP2_HEADER_BYTES),
                         values.need(HTTP_MAX_BODY_BYTES),
                         values.need(HTTP_REQUEST_TIMEOUT),
                         values.need(HTTP_IDLE_TIMEOUT),

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deadlines extends ChannelInboundHandlerAdapter {
     private final HttpSettings settings;
-    private final RequestDecoder decoder;
+    private final RequestSource source;
     private @Nullable Future<?> requestTimer;
     private @Nullable Future<?> idleTimer;
     /** A request has arrived and is not answered; that takes as long as its handler takes. */
@@ -21,9 +21,9 @@ final class Deadlines extends ChannelInboundHandlerAdapter {
 
     private long idleSince;
 
-    Deadlines(HttpSettings settings, RequestDecoder decoder) {
+    Deadlines(HttpSettings settings, RequestSource source) {
         this.settings = settings;
-        this.decoder = decoder;
+        this.source = source;
     }
 
     /** The request is answered: idle from here. */
@@ -57,7 +57,7 @@ final class Deadlines extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         // Only what is incomplete at the end of a pass needs a timer.
-        if (requestTimer == null && decoder.receiving() && !answering) {
+        if (requestTimer == null && source.receiving() && !answering) {
             requestTimer = ctx.executor()
                     .schedule(
                             () -> {
@@ -82,7 +82,7 @@ final class Deadlines extends ChannelInboundHandlerAdapter {
     private void checkIdle(ChannelHandlerContext ctx) {
         long timeout = settings.idleTimeout().toNanos();
         long left = timeout - (System.nanoTime() - idleSince);
-        if (answering || decoder.receiving()) {
+        if (answering || source.receiving()) {
             // Whichever it is has its own end, after which there is a whole idle time left.
             idleIn(ctx, timeout);
         } else if (left > 0) {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * The working half of a connection: gives each request to its operation, writes the answer, and only then lets the next one in. All fields
  * belong to the channel's event loop.
  */
-final class HttpConnection extends ChannelInboundHandlerAdapter {
+final class HttpConnection extends ChannelInboundHandlerAdapter implements Conversation {
     /** How long a stop waits for the rest of a request. */
     private static final long REST_OF_REQUEST_MILLIS = 500;
 
@@ -44,12 +44,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final Router router;
     private final HttpObserver observer;
     private final Origins origins;
-    private final RequestDecoder decoder;
+    private final RequestSource source;
     private final Deadlines deadlines;
     /** Whether the listener is closing: then no request after the current one. */
     private final BooleanSupplier draining;
 
-    private final Consumer<HttpConnection> onLeave;
+    private final Consumer<Conversation> onLeave;
 
     private @Nullable HttpExchange current;
     /** The answer to it, while it is written piece by piece. */
@@ -71,21 +71,22 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             Router router,
             HttpObserver observer,
             Origins origins,
-            RequestDecoder decoder,
+            RequestSource source,
             Deadlines deadlines,
             BooleanSupplier draining,
-            Consumer<HttpConnection> onLeave) {
+            Consumer<Conversation> onLeave) {
         this.channel = channel;
         this.router = router;
         this.observer = observer;
         this.origins = origins;
-        this.decoder = decoder;
+        this.source = source;
         this.deadlines = deadlines;
         this.draining = draining;
         this.onLeave = onLeave;
     }
 
-    Channel channel() {
+    @Override
+    public Channel channel() {
         return channel;
     }
 
@@ -98,11 +99,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
      * a moment to arrive, because a client in good faith is sending it right now, and no longer, because another kind could make the
      * stop wait for as long as it likes. Any thread.
      */
-    void drain() {
+    @Override
+    public void drain() {
         onLoop(() -> {
             if (stream != null) {
                 stream.writer.stopping();
-            } else if (current == null && decoder.receiving()) {
+            } else if (current == null && source.receiving()) {
                 var _ = channel.eventLoop()
                         .schedule(this::endUnlessBusy, REST_OF_REQUEST_MILLIS, TimeUnit.MILLISECONDS);
             } else {
@@ -114,7 +116,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void endUnlessBusy() {
         if (current == null && !closing) {
             closing = true;
-            decoder.discard(decoderContext());
+            source.discard(sourceContext());
             // Behind whatever the peer has not taken yet.
             var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
@@ -239,7 +241,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         deadlines.answered();
         if (!keepAlive) {
             closing = true;
-            decoder.discard(decoderContext());
+            source.discard(sourceContext());
             var _ = channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
             return;
         }
@@ -279,7 +281,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             ChannelFuture sent = channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
             if (!keepAlive || draining.getAsBoolean()) {
                 closing = true;
-                decoder.discard(decoderContext());
+                source.discard(sourceContext());
                 sent.addListener(ChannelFutureListener.CLOSE);
             } else if (channel.isWritable()) {
                 next();
@@ -332,7 +334,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void next() {
         try {
-            decoder.resume(decoderContext());
+            source.resume(sourceContext());
         } catch (Exception failure) {
             channel.pipeline().fireExceptionCaught(failure);
         }
@@ -365,7 +367,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         closing = true;
-        decoder.discard(decoderContext());
+        source.discard(sourceContext());
         deadlines.stop();
         if (!channel.isActive()) {
             // The peer left in the middle of its request.
@@ -411,7 +413,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         closing = true;
         var _ = channel.writeAndFlush(head, channel.voidPromise());
         ChannelPipeline pipeline = channel.pipeline();
-        ChannelHandlerContext first = decoderContext();
+        ChannelHandlerContext first = sourceContext();
         HttpPipeline.removeAllButDecoder(pipeline);
         try {
             takeOver.accept(channel);
@@ -421,8 +423,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             throw failure;
         }
         // Last: on leaving it passes on what it has not decoded, to whatever now stands behind it.
-        pipeline.remove(decoder);
-        decoder.release(first);
+        pipeline.remove(source);
+        source.release(first);
     }
 
     /** Logs what is unexpected, without tokens, and returns the reference under which it is found. */
@@ -441,8 +443,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         var _ = channel.close();
     }
 
-    private ChannelHandlerContext decoderContext() {
-        return channel.pipeline().context(decoder);
+    private ChannelHandlerContext sourceContext() {
+        return channel.pipeline().context(source);
     }
 
     private boolean onLoop(Runnable task) {

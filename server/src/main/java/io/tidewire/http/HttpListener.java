@@ -28,7 +28,7 @@ public final class HttpListener implements AutoCloseable {
     private final AcceptGate gate;
     private final HttpPipeline pipeline;
     /** Those that speak HTTP; an upgraded one is no longer among them. */
-    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Conversation> connections = ConcurrentHashMap.newKeySet();
 
     /** Open once the listener is closing and its last HTTP connection is gone. */
     private final CountDownLatch drained = new CountDownLatch(1);
@@ -140,12 +140,12 @@ public final class HttpListener implements AutoCloseable {
      */
     public boolean close(Duration bound) {
         stopAccepting();
-        connections.forEach(HttpConnection::drain);
+        connections.forEach(Conversation::drain);
         if (connections.isEmpty()) {
             drained.countDown();
         }
         boolean orderly = awaitQuietly(drained, bound);
-        for (HttpConnection connection : connections) {
+        for (Conversation connection : connections) {
             var _ = connection.channel().close();
         }
         return orderly;
@@ -171,7 +171,7 @@ public final class HttpListener implements AutoCloseable {
         return server;
     }
 
-    private void join(HttpConnection connection) {
+    private void join(Conversation connection) {
         connections.add(connection);
         connection.channel().closeFuture().addListener(_ -> leave(connection));
         if (closing) {
@@ -180,7 +180,7 @@ public final class HttpListener implements AutoCloseable {
         }
     }
 
-    private void leave(HttpConnection connection) {
+    private void leave(Conversation connection) {
         connections.remove(connection);
         if (closing && connections.isEmpty()) {
             drained.countDown();

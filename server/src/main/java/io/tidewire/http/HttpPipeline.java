@@ -4,6 +4,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.tidewire.http.tls.Tls;
 import java.util.function.BooleanSupplier;
@@ -14,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class HttpPipeline extends ChannelInitializer<Channel> {
     private static final String TLS = "tls";
     private static final String TLS_START = "tls-start";
+    private static final String HTTP2 = "http2";
+    private static final String STREAMS = "http2-streams";
     private static final String DECODER = "http-decoder";
     private static final String ENCODER = "http-encoder";
     private static final String DEADLINES = "http-deadlines";
     private static final String ASSEMBLER = "http-assembler";
     private static final String CONNECTION = "http-connection";
+
+    private static final Http2StreamFrameToHttpObjectCodec FRAMES_TO_HTTP = new Http2StreamFrameToHttpObjectCodec(true);
 
     private final HttpSettings settings;
     private final @Nullable Tls tls;
@@ -27,8 +37,8 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
     private final Router router;
     private final HttpObserver observer;
     private final BooleanSupplier draining;
-    private final Consumer<HttpConnection> onJoin;
-    private final Consumer<HttpConnection> onLeave;
+    private final Consumer<Conversation> onJoin;
+    private final Consumer<Conversation> onLeave;
 
     /**
      * For all connections of one listener.
@@ -45,8 +55,8 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
             Router router,
             HttpObserver observer,
             BooleanSupplier draining,
-            Consumer<HttpConnection> onJoin,
-            Consumer<HttpConnection> onLeave) {
+            Consumer<Conversation> onJoin,
+            Consumer<Conversation> onLeave) {
         this.settings = settings;
         this.tls = tls;
         this.origins = new Origins(tls == null ? "http" : "https", settings.proxies());
@@ -68,7 +78,72 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
         channel.pipeline()
                 .addLast(TLS, handler)
                 // Nothing behind these two until the handshake is done: who does not finish it costs no more than it.
-                .addLast(TLS_START, new TlsStart(handler, observer, ctx -> speakHttp1(ctx.channel())));
+                .addLast(
+                        TLS_START,
+                        new TlsStart(handler, observer, ctx -> speak(ctx.channel(), handler.applicationProtocol())));
+    }
+
+    private void speak(Channel channel, @Nullable String protocol) {
+        if (ApplicationProtocolNames.HTTP_2.equals(protocol)) {
+            speakHttp2(channel);
+        } else {
+            speakHttp1(channel);
+        }
+    }
+
+    private void speakHttp2(Channel channel) {
+        var connection = new Http2Connection(channel, settings, observer);
+        channel.pipeline()
+                .addLast(HTTP2, http2Codec())
+                // Each stream becomes a channel of its own, on the same event loop.
+                .addLast(STREAMS, new Http2MultiplexHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel stream) {
+                        speakOn(stream, connection);
+                    }
+                }))
+                // What belongs to no stream.
+                .addLast(CONNECTION, connection);
+        onJoin.accept(connection);
+    }
+
+    /** The same as over HTTP/1.1 from the deadlines on; in front of them frames become what its decoder would have read. */
+    private void speakOn(Channel stream, Http2Connection parent) {
+        var requests = new Http2Requests(settings);
+        var deadlines = new Deadlines(settings, requests);
+        var connection = new HttpConnection(stream, router, observer, origins, requests, deadlines, draining, _ -> {});
+        stream.pipeline()
+                .addLast(ENCODER, FRAMES_TO_HTTP)
+                .addLast(DECODER, requests)
+                .addLast(DEADLINES, deadlines)
+                .addLast(ASSEMBLER, new RequestAssembler(settings, budget))
+                .addLast(CONNECTION, connection);
+        parent.join(connection);
+    }
+
+    /** Everything that a peer can make this node do or hold has a number here; over any of them the connection ends with GOAWAY. */
+    private Http2FrameCodec http2Codec() {
+        return Http2FrameCodecBuilder.forServer()
+                .initialSettings(new Http2Settings()
+                        // Of one connection at a time; a browser wants far fewer, a busy backend opens a second
+                        // connection.
+                        .maxConcurrentStreams(100)
+                        // After decompression. The limits with a name are looked at behind this one.
+                        .maxHeaderListSize(settings.maxUriBytes() + 2L * settings.maxHeaderBytes()))
+                // Streams that a peer opens and takes back (rapid reset): the work of each may already have begun.
+                .decoderEnforceMaxRstFramesPerWindow(200, 30)
+                // Streams that a peer makes us take back: the same in disguise.
+                .encoderEnforceMaxRstFramesPerWindow(200, 30)
+                // Frames that bring nothing.
+                .decoderEnforceMaxConsecutiveEmptyDataFrames(10)
+                // Answers to pings and settings that a peer asks for and does not read.
+                .encoderEnforceMaxQueuedControlFrames(1000)
+                // A peer that says it reads next to no headers must not make each answer fail.
+                .encoderIgnoreMaxHeaderListSize(true)
+                .validateHeaders(true)
+                // Ending in order is the work of Http2Connection; a close is then a close.
+                .decoupleCloseAndGoAway(true)
+                .build();
     }
 
     private void speakHttp1(Channel channel) {

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param maxUriBytes request line; over it 414
  * @param maxHeaderBytes all headers together; over it 431
+ * @param maxHttp2HeaderBytes one header of a request over HTTP/2; over it 431
  * @param maxBodyBytes body; over it 413
  * @param requestTimeout from the first byte of a request to its last; slow senders are cut with 408
  * @param idleTimeout between two requests of a kept connection, and before the first
@@ -17,6 +18,7 @@ import java.time.Duration;
 public record HttpSettings(
         int maxUriBytes,
         int maxHeaderBytes,
+        int maxHttp2HeaderBytes,
         int maxBodyBytes,
         Duration requestTimeout,
         Duration idleTimeout,
@@ -27,6 +29,7 @@ public record HttpSettings(
     public static final HttpSettings DEFAULT = new HttpSettings(
             12 * 1024,
             16 * 1024,
+            4 * 1024,
             1024 * 1024,
             Duration.ofSeconds(20),
             Duration.ofMinutes(2),

@@ -18,18 +18,8 @@ final class Refusals {
     /** What the decoder found wrong, in our words: its own messages quote the request. */
     static Problem malformed(Throwable cause, HttpSettings settings) {
         return switch (cause) {
-            case TooLongHttpLineException _ ->
-                new Problem(
-                        414,
-                        "UriTooLong",
-                        "The request line is longer than " + settings.maxUriBytes()
-                                + " bytes (setting http.maxUriBytes).");
-            case TooLongHttpHeaderException _ ->
-                new Problem(
-                        431,
-                        "HeadersTooLarge",
-                        "The request headers are larger than " + settings.maxHeaderBytes()
-                                + " bytes (setting http.maxHeaderBytes).");
+            case TooLongHttpLineException _ -> uriTooLong(settings);
+            case TooLongHttpHeaderException _ -> headersTooLarge(settings);
             case ContentLengthNotAllowedException _ ->
                 malformed("A request has either a Content-Length or a Transfer-Encoding, not both.");
             case TransferEncodingNotAllowedException _ -> malformed("Transfer-Encoding needs HTTP/1.1.");
@@ -40,6 +30,29 @@ final class Refusals {
 
     static Problem malformed(String message) {
         return new Problem(400, "MalformedRequest", message);
+    }
+
+    static Problem uriTooLong(HttpSettings settings) {
+        return new Problem(
+                414,
+                "UriTooLong",
+                "The request line is longer than " + settings.maxUriBytes() + " bytes (setting http.maxUriBytes).");
+    }
+
+    static Problem headersTooLarge(HttpSettings settings) {
+        return new Problem(
+                431,
+                "HeadersTooLarge",
+                "The request headers are larger than " + settings.maxHeaderBytes()
+                        + " bytes (setting http.maxHeaderBytes).");
+    }
+
+    static Problem headerTooLong(HttpSettings settings) {
+        return new Problem(
+                431,
+                "HeadersTooLarge",
+                "A request header is longer than " + settings.maxHttp2HeaderBytes()
+                        + " bytes (setting http.maxHttp2HeaderBytes).");
     }
 
     static Problem tlsOnPlainPort() {

@@ -18,7 +18,7 @@ import java.util.List;
  * at most one read's worth, until {@link #resume}; and bytes that follow an upgrade are still unread when this handler is removed, which
  * forwards them.
  */
-final class RequestDecoder extends HttpRequestDecoder {
+final class RequestDecoder extends HttpRequestDecoder implements RequestSource {
     /** What every TLS connection begins with (RFC 8446, 5.1), and no request. */
     private static final byte TLS_HANDSHAKE = 22;
 
@@ -58,13 +58,13 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setUseRfc9112TransferEncoding(true));
     }
 
-    /** Whether part of a request has arrived. */
-    boolean receiving() {
+    @Override
+    public boolean receiving() {
         return receiving;
     }
 
-    /** The current request is answered; takes the next one. */
-    void resume(ChannelHandlerContext ctx) throws Exception {
+    @Override
+    public void resume(ChannelHandlerContext ctx) throws Exception {
         if (mode != Mode.PAUSED) {
             return;
         }
@@ -80,15 +80,15 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** Decodes nothing any more and throws away what comes. */
-    void discard(ChannelHandlerContext ctx) {
+    @Override
+    public void discard(ChannelHandlerContext ctx) {
         mode = Mode.DISCARDING;
         receiving = false;
         hold(ctx, false);
     }
 
-    /** Reading goes on, for whoever comes after this handler. */
-    void release(ChannelHandlerContext ctx) {
+    @Override
+    public void release(ChannelHandlerContext ctx) {
         hold(ctx, false);
     }
 

@@ -63,6 +63,7 @@ class DefaultsTest {
                         auth.maxTokenBytes: 8KiB
                         http.maxUriBytes: 12KiB
                         http.maxHeaderBytes: 16KiB
+                        http.maxHttp2HeaderBytes: 4KiB
                         http.maxBodyBytes: 1MiB
                         http.requestTimeout: 20s
                         http.idleTimeout: 2m

@@ -138,6 +138,7 @@ class PrecedenceTest {
                 auth.maxTokenBytes=9000
                 http.maxUriBytes=10000
                 http.maxHeaderBytes=11000
+                http.maxHttp2HeaderBytes=29000
                 http.maxBodyBytes=12000
                 http.requestTimeout=13s
                 http.idleTimeout=14s
@@ -177,6 +178,7 @@ class PrecedenceTest {
                         new HttpSettings(
                                 10_000,
                                 11_000,
+                                29_000,
                                 12_000,
                                 Duration.ofSeconds(13),
                                 Duration.ofSeconds(14),

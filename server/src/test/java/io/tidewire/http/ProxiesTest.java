@@ -26,6 +26,7 @@ class ProxiesTest {
                 new HttpSettings(
                         4096,
                         4096,
+                        512,
                         1024,
                         Duration.ofSeconds(20),
                         Duration.ofMinutes(2),

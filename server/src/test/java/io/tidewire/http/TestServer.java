@@ -54,6 +54,7 @@ final class TestServer implements AutoCloseable {
         return new HttpSettings(
                 1024,
                 2048,
+                512,
                 maxBodyBytes,
                 Duration.ofSeconds(20),
                 Duration.ofMinutes(2),
@@ -64,7 +65,7 @@ final class TestServer implements AutoCloseable {
 
     static HttpSettings settings(Duration requestTimeout, Duration idleTimeout) {
         return new HttpSettings(
-                1024, 2048, 1024, requestTimeout, idleTimeout, 1000, Duration.ofSeconds(10), ProxySettings.NONE);
+                1024, 2048, 512, 1024, requestTimeout, idleTimeout, 1000, Duration.ofSeconds(10), ProxySettings.NONE);
     }
 
     static Route route(HttpMethod method, String template, Handler handler) {

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -189,8 +191,25 @@ public final class TestCertificate {
         return connect(address, 0, protocols);
     }
 
+    /** With ALPN: these protocols are offered. */
+    public SSLSocket offering(InetSocketAddress address, String... protocols) {
+        return connect(address, 0, socket -> {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(protocols);
+            socket.setSSLParameters(parameters);
+        });
+    }
+
     /** With a receive buffer of that size; 0 leaves it alone. */
     public SSLSocket connect(InetSocketAddress address, int receiveBuffer, String... protocols) {
+        return connect(address, receiveBuffer, socket -> {
+            if (protocols.length > 0) {
+                socket.setEnabledProtocols(protocols);
+            }
+        });
+    }
+
+    private SSLSocket connect(InetSocketAddress address, int receiveBuffer, Consumer<SSLSocket> prepare) {
         try {
             Socket socket = new Socket();
             if (receiveBuffer > 0) {
@@ -201,9 +220,7 @@ public final class TestCertificate {
             socket.connect(address, 10_000);
             var secured =
                     (SSLSocket) trust().getSocketFactory().createSocket(socket, "localhost", address.getPort(), true);
-            if (protocols.length > 0) {
-                secured.setEnabledProtocols(protocols);
-            }
+            prepare.accept(secured);
             secured.startHandshake();
             return secured;
         } catch (IOException failed) {
