@@ -270,6 +270,17 @@ public final class Catalogue {
             new CountType(1, 10_000_000),
             HttpSettings.DEFAULT.maxConnections(),
             "Sockets on one listener; over it accepting pauses.");
+    static final Setting<Integer> HTTP_MAX_CONNECTIONS_PER_ADDRESS = line(
+            "http.maxConnectionsPerAddress",
+            QUOTA,
+            HttpSettings.DEFAULT.maxConnectionsPerAddress(),
+            "Sockets of one address, or of one IPv6 /64, on one listener; over it new ones are closed. Trusted proxies "
+                    + "do not count. 0 for no limit.");
+    static final Setting<Integer> HTTP_MAX_ACCEPTS_PER_SECOND = line(
+            "http.maxAcceptsPerSecond",
+            QUOTA,
+            HttpSettings.DEFAULT.maxAcceptsPerSecond(),
+            "New sockets on one listener in a second; over it they are closed. 0 for no limit.");
     static final Setting<Duration> HTTP_TLS_HANDSHAKE_TIMEOUT = line(
             "http.tlsHandshakeTimeout",
             CLOCK,
@@ -459,6 +470,8 @@ public final class Catalogue {
                         values.need(HTTP_REQUEST_TIMEOUT),
                         values.need(HTTP_IDLE_TIMEOUT),
                         values.need(HTTP_MAX_CONNECTIONS),
+                        values.need(HTTP_MAX_CONNECTIONS_PER_ADDRESS),
+                        values.need(HTTP_MAX_ACCEPTS_PER_SECOND),
                         values.need(HTTP_TLS_HANDSHAKE_TIMEOUT),
                         new ProxySettings(values.need(HTTP_TRUSTED_PROXIES))),
                 new WebSocketSettings(

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -22,9 +23,11 @@ import org.slf4j.LoggerFactory;
 final class AcceptGate extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptGate.class);
     private static final long PAUSE_MILLIS = 500;
+    private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final String setting;
     private final int limit;
+    private final AcceptLimits limits;
     private final HttpObserver observer;
     /** Counted up on the server channel's loop, down on those of the connections. */
     private final AtomicInteger open = new AtomicInteger();
@@ -33,10 +36,12 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private final Set<Channel> sockets = ConcurrentHashMap.newKeySet();
 
     private boolean failing;
+    private long lastComplaint = System.nanoTime() - COMPLAINT_NANOS - 1;
 
-    AcceptGate(String setting, int limit, HttpObserver observer) {
+    AcceptGate(String setting, int limit, AcceptLimits limits, HttpObserver observer) {
         this.setting = setting;
         this.limit = limit;
+        this.limits = limits;
         this.observer = observer;
     }
 
@@ -57,11 +62,18 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         Channel socket = (Channel) msg;
+        InetAddress address = Origins.peer(socket);
+        if (!welcome(limits.take(address))) {
+            // Before anything was made for it, TLS included.
+            socket.unsafe().closeForcibly();
+            return;
+        }
         open.incrementAndGet();
         sockets.add(socket);
         observer.connectionOpened();
         socket.closeFuture().addListener(_ -> {
             sockets.remove(socket);
+            limits.give(address);
             observer.connectionClosed();
             if (open.getAndDecrement() >= limit) {
                 onLoop(ctx);
@@ -69,6 +81,25 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         });
         update(ctx);
         ctx.fireChannelRead(msg);
+    }
+
+    private boolean welcome(AcceptLimits.Verdict verdict) {
+        return switch (verdict) {
+            case WELCOME -> true;
+            case TOO_MANY_OF_ADDRESS -> refused("TooManyOfAddress", "http.maxConnectionsPerAddress");
+            case TOO_MANY_IN_SECOND -> refused("TooManyInSecond", "http.maxAcceptsPerSecond");
+        };
+    }
+
+    /** Each is counted; the log hears of it once in a while, since this is what happens most when somebody attacks. */
+    private boolean refused(String reason, String bound) {
+        observer.refused(reason);
+        long now = System.nanoTime();
+        if (now - lastComplaint > COMPLAINT_NANOS) {
+            lastComplaint = now;
+            LOG.warn("New connections on {} are closed unread, over the setting {}", setting, bound);
+        }
+        return false;
     }
 
     @Override

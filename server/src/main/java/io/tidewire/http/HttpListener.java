@@ -68,9 +68,10 @@ public final class HttpListener implements AutoCloseable {
         this.listen = listen;
         this.tls = tls;
         this.loops = loops;
-        this.gate = new AcceptGate(setting, settings.maxConnections(), observer);
-        this.pipeline =
-                new HttpPipeline(settings, tls, budget, router, observer, () -> closing, this::join, this::leave);
+        var origins = new Origins(scheme(), settings.proxies());
+        this.gate = new AcceptGate(setting, settings.maxConnections(), new AcceptLimits(settings, origins), observer);
+        this.pipeline = new HttpPipeline(
+                settings, tls, origins, budget, router, observer, () -> closing, this::join, this::leave);
     }
 
     /**

@@ -51,6 +51,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
     HttpPipeline(
             HttpSettings settings,
             @Nullable Tls tls,
+            Origins origins,
             Budget budget,
             Router router,
             HttpObserver observer,
@@ -59,7 +60,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
             Consumer<Conversation> onLeave) {
         this.settings = settings;
         this.tls = tls;
-        this.origins = new Origins(tls == null ? "http" : "https", settings.proxies());
+        this.origins = origins;
         this.budget = budget;
         this.router = router;
         this.observer = observer;

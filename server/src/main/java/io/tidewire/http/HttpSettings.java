@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param requestTimeout from the first byte of a request to its last; slow senders are cut with 408
  * @param idleTimeout between two requests of a kept connection, and before the first
  * @param maxConnections sockets on one listener; over it accepting pauses
+ * @param maxConnectionsPerAddress sockets of one address on one listener, trusted proxies apart; over it they are closed. 0 for no limit
+ * @param maxAcceptsPerSecond new sockets on one listener; over it they are closed. 0 for no limit
  * @param tlsHandshakeTimeout from an accepted socket to the end of its TLS handshake
  * @param proxies whom to believe about the callers behind them
  */
@@ -23,6 +25,8 @@ public record HttpSettings(
         Duration requestTimeout,
         Duration idleTimeout,
         int maxConnections,
+        int maxConnectionsPerAddress,
+        int maxAcceptsPerSecond,
         Duration tlsHandshakeTimeout,
         ProxySettings proxies) {
     /** The vendor's documented limits (reference G), and ours where it has none. */
@@ -34,6 +38,8 @@ public record HttpSettings(
             Duration.ofSeconds(20),
             Duration.ofMinutes(2),
             100_000,
+            0,
+            0,
             Duration.ofSeconds(10),
             ProxySettings.NONE);
 }

@@ -41,7 +41,7 @@ final class Origins {
     }
 
     Origin of(HttpHeaders headers, Channel channel) {
-        InetAddress peer = address(channel.remoteAddress());
+        InetAddress peer = peer(channel);
         String host = headers.get(HttpHeaderNames.HOST, "");
         if (host.isEmpty() && channel.localAddress() instanceof InetSocketAddress local) {
             // HTTP/1.0 may leave it out.
@@ -74,7 +74,7 @@ final class Origins {
                 : new Origin(around, name, List.of(host, name), caller);
     }
 
-    private boolean isTrusted(InetAddress address) {
+    boolean isTrusted(InetAddress address) {
         for (AddressRange range : trusted) {
             if (range.contains(address)) {
                 return true;
@@ -91,7 +91,10 @@ final class Origins {
         };
     }
 
-    private static InetAddress address(@Nullable Object socket) {
-        return socket instanceof InetSocketAddress inet && inet.getAddress() != null ? inet.getAddress() : NOBODY;
+    /** The other end of a socket. */
+    static InetAddress peer(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress()
+                : NOBODY;
     }
 }

@@ -11,12 +11,17 @@ import io.tidewire.http.RawHttp;
 import io.tidewire.http.tls.TestCertificate;
 import io.tidewire.http.tls.TlsSettings;
 import io.tidewire.transport.RawWebSocket;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
@@ -85,6 +90,82 @@ class TlsTest {
             assertThat(texts.poll(10, TimeUnit.SECONDS)).contains("\"arguments\":[1]");
             socket.abort();
         }
+    }
+
+    /** What a browser does by fetch: it all goes over one HTTP/2 connection. */
+    @Test
+    void eventsAndPollsOverHttp2() throws Exception {
+        try (TestTidewire server = options().start();
+                HttpClient http = HttpClient.newBuilder()
+                        .sslContext(TestCertificate.one().trust())
+                        .build()) {
+            String events = "/client/?hub=chat&id=" + negotiated(server, http);
+            HttpResponse<InputStream> stream = http.send(
+                    client(server, events).header("Accept", "text/event-stream").build(), BodyHandlers.ofInputStream());
+            assertThat(stream.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(stream.headers().firstValue("content-type")).hasValue("text/event-stream");
+            var lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
+            assertThat(http.send(handshake(server, events), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(data(lines)).isEqualTo("{}" + END);
+
+            String polls = "/client/?hub=chat&id=" + negotiated(server, http);
+            assertThat(http.send(client(server, polls).build(), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(http.send(handshake(server, polls), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(http.send(client(server, polls).build(), BodyHandlers.ofString())
+                            .body())
+                    .isEqualTo("{}" + END);
+            var poll = http.sendAsync(client(server, polls).build(), BodyHandlers.ofString());
+
+            assertThat(http.send(broadcast(server, "[7]"), BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(202);
+            assertThat(data(lines)).contains("\"arguments\":[7]");
+            assertThat(poll.get(20, TimeUnit.SECONDS).body()).contains("\"arguments\":[7]");
+
+            lines.close();
+            assertThat(http.send(client(server, polls).DELETE().build(), BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(202);
+            await().until(() -> server.connections("chat") == 0);
+            assertThat(server.metric("tidewire_sockets{listener=\"signalr\"}")).isEqualTo(1);
+        }
+    }
+
+    private static HttpRequest.Builder client(TestTidewire server, String target) {
+        return HttpRequest.newBuilder(server.server().signalrUrl().resolve(target))
+                .header("Authorization", "Bearer " + server.clientToken("chat"));
+    }
+
+    private static HttpRequest handshake(TestTidewire server, String target) {
+        return client(server, target)
+                .header("Content-Type", "text/plain;charset=UTF-8")
+                .POST(HttpRequest.BodyPublishers.ofString(HANDSHAKE))
+                .build();
+    }
+
+    private static String negotiated(TestTidewire server, HttpClient http) throws Exception {
+        String answer = http.send(
+                        client(server, "/client/negotiate?hub=chat&negotiateVersion=1")
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+        return answer.replaceFirst(".*\"connectionToken\":\"([^\"]+)\".*", "$1");
+    }
+
+    /** The next event that is no ping and no comment. */
+    private static String data(BufferedReader lines) throws IOException {
+        String line = lines.readLine();
+        while (!line.startsWith("data: ") || line.contains("\"type\":6")) {
+            line = lines.readLine();
+        }
+        return line.substring("data: ".length());
     }
 
     /** The bound on unsent bytes counts what waits in front of the encryption and behind it (bad input B24). */

@@ -68,6 +68,8 @@ class DefaultsTest {
                         http.requestTimeout: 20s
                         http.idleTimeout: 2m
                         http.maxConnections: 100000
+                        http.maxConnectionsPerAddress: 0
+                        http.maxAcceptsPerSecond: 0
                         http.tlsHandshakeTimeout: 10s
                         http.trustedProxies: none
                         websocket.maxMessageBytes: 1MiB

@@ -143,6 +143,8 @@ class PrecedenceTest {
                 http.requestTimeout=13s
                 http.idleTimeout=14s
                 http.maxConnections=15
+                http.maxConnectionsPerAddress=33
+                http.maxAcceptsPerSecond=34
                 http.tlsHandshakeTimeout=30s
                 http.trustedProxies=loopback,10.0.0.0/8
                 websocket.maxMessageBytes=16000
@@ -183,6 +185,8 @@ class PrecedenceTest {
                                 Duration.ofSeconds(13),
                                 Duration.ofSeconds(14),
                                 15,
+                                33,
+                                34,
                                 Duration.ofSeconds(30),
                                 new ProxySettings(List.of("loopback", "10.0.0.0/8"))),
                         new WebSocketSettings(16_000, 17_000, Duration.ofSeconds(18), 32),

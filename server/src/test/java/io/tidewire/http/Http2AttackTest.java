@@ -60,7 +60,7 @@ class Http2AttackTest {
     }
 
     /** Sends as fast as the server takes it, until it has had enough. */
-    private static void flood(RawHttp2 client, Runnable frames) {
+    private static void flood(Runnable frames) {
         try {
             for (int i = 0; i < 20_000; i++) {
                 frames.run();
@@ -82,7 +82,7 @@ class Http2AttackTest {
     void rapidReset() {
         try (RawHttp2 client = connect()) {
             int[] stream = {1};
-            flood(client, () -> {
+            flood(() -> {
                 client.frame(
                                 RawHttp2.HEADERS,
                                 RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
@@ -101,7 +101,7 @@ class Http2AttackTest {
     void streamsThatTheServerMustReset() {
         try (RawHttp2 client = connect()) {
             int[] stream = {1};
-            flood(client, () -> {
+            flood(() -> {
                 client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream[0], RawHttp2.block("POST", "/echo"))
                         .frame(RawHttp2.WINDOW_UPDATE, 0, stream[0], (byte) 0, (byte) 0, (byte) 0, (byte) 0);
                 stream[0] += 2;
@@ -118,7 +118,7 @@ class Http2AttackTest {
         try (RawHttp2 client = connect()) {
             client.frame(RawHttp2.HEADERS, 0, 1, RawHttp2.get("/ok"));
             byte[] more = RawHttp2.block("GET", "/ok", "x", "y".repeat(10_000));
-            flood(client, () -> client.frame(RawHttp2.CONTINUATION, 0, 1, more));
+            flood(() -> client.frame(RawHttp2.CONTINUATION, 0, 1, more));
             client.awaitEnd();
             await().until(() -> server.listener.connections() == 0);
             assertThat(server.recorder.refusals()).hasSize(1).first().asString().startsWith("Http2");
@@ -129,7 +129,7 @@ class Http2AttackTest {
     void emptyContinuations() {
         try (RawHttp2 client = connect()) {
             client.frame(RawHttp2.HEADERS, 0, 1, RawHttp2.get("/ok"));
-            flood(client, () -> client.frame(RawHttp2.CONTINUATION, 0, 1));
+            flood(() -> client.frame(RawHttp2.CONTINUATION, 0, 1));
             client.awaitEnd();
             await().until(() -> server.listener.connections() == 0);
             assertThat(server.recorder.refusals()).hasSize(1).first().asString().startsWith("Http2");
@@ -139,7 +139,7 @@ class Http2AttackTest {
     @Test
     void settings() {
         try (RawHttp2 client = connect()) {
-            flood(client, () -> client.settings(INITIAL_WINDOW, 65_535));
+            flood(() -> client.settings(INITIAL_WINDOW, 65_535));
             ends(client, "Http2Flood");
         }
     }
@@ -147,7 +147,7 @@ class Http2AttackTest {
     @Test
     void pings() {
         try (RawHttp2 client = connect()) {
-            flood(client, () -> client.frame(RawHttp2.PING, 0, 0, new byte[8]));
+            flood(() -> client.frame(RawHttp2.PING, 0, 0, new byte[8]));
             ends(client, "Http2Flood");
         }
     }
@@ -156,7 +156,7 @@ class Http2AttackTest {
     void emptyData() {
         try (RawHttp2 client = connect()) {
             client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, RawHttp2.block("POST", "/echo"));
-            flood(client, () -> client.frame(RawHttp2.DATA, 0, 1));
+            flood(() -> client.frame(RawHttp2.DATA, 0, 1));
             ends(client, "Http2Flood");
         }
     }
@@ -164,8 +164,8 @@ class Http2AttackTest {
     /** An answer that the peer never lets through is held, once for each of few streams, and no longer than an idle connection. */
     @Test
     void aWindowOfZero() {
-        var hasty =
-                new HttpSettings(1024, 2048, 512, 1000, LONG, Duration.ofMillis(500), 1000, LONG, ProxySettings.NONE);
+        var hasty = new HttpSettings(
+                1024, 2048, 512, 1000, LONG, Duration.ofMillis(500), 1000, 0, 0, LONG, ProxySettings.NONE);
         server.close();
         server = new TestServer(tls, hasty, OK, LARGE, TestServer.echo());
         try (RawHttp2 client = connect(INITIAL_WINDOW, 0)) {
@@ -176,6 +176,28 @@ class Http2AttackTest {
             await().until(() -> server.recorder.answered.size() == 20);
             assertThat(client.await(RawHttp2.RST_STREAM).stream()).isPositive();
             client.awaitEnd();
+        }
+    }
+
+    /** Bad input B23, for one stream of several. */
+    @Test
+    void aBodyThatStalls() {
+        var hasty = new HttpSettings(
+                1024, 2048, 512, 1000, Duration.ofMillis(300), LONG, 1000, 0, 0, LONG, ProxySettings.NONE);
+        server.close();
+        server = new TestServer(tls, hasty, OK, LARGE, TestServer.echo());
+        try (RawHttp2 client = connect()) {
+            client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, RawHttp2.block("POST", "/echo"))
+                    .frame(RawHttp2.DATA, 0, 1, (byte) 'a');
+            assertThat(client.await(RawHttp2.DATA).payload())
+                    .asString()
+                    .isEqualTo("The request did not arrive within 300 ms (setting http.requestTimeout).");
+            assertThat(client.await(RawHttp2.RST_STREAM).number(0))
+                    .as("no error")
+                    .isZero();
+            client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 3, RawHttp2.get("/ok"));
+            assertThat(client.await(RawHttp2.DATA).payload()).asString().isEqualTo("ok");
+            assertThat(server.recorder.refusals()).containsExactly("RequestTimeout");
         }
     }
 

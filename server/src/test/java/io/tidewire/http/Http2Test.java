@@ -189,7 +189,9 @@ class Http2Test {
                         .isEqualTo("event");
                 assertThat(send(to(server, "/ok")).statusCode()).isEqualTo(200);
             }
-            exchange.channel().eventLoop().execute(() -> streams.remove().end());
+            exchange.channel().eventLoop().execute(() -> {
+                var _ = streams.remove().end();
+            });
             assertThat(response.body().read()).isEqualTo(-1);
 
             var second = client.send(to(server, "/stream").build(), BodyHandlers.ofInputStream());
@@ -223,8 +225,8 @@ class Http2Test {
 
     @Test
     void anIdleConnectionEnds() throws Exception {
-        var hasty =
-                new HttpSettings(1024, 2048, 512, 1024, LONG, Duration.ofMillis(300), 1000, LONG, ProxySettings.NONE);
+        var hasty = new HttpSettings(
+                1024, 2048, 512, 1024, LONG, Duration.ofMillis(300), 1000, 0, 0, LONG, ProxySettings.NONE);
         try (TestServer server = new TestServer(tls, hasty, OK)) {
             assertThat(send(to(server, "/ok")).statusCode()).isEqualTo(200);
             await().until(() -> server.recorder.closed.get() == 1);

@@ -246,7 +246,7 @@ class LimitsTest {
 
     @Test
     void connectionsPauseAcceptingAndResume() {
-        var two = new HttpSettings(1024, 2048, 512, 1024, LONG, LONG, 2, LONG, ProxySettings.NONE);
+        var two = new HttpSettings(1024, 2048, 512, 1024, LONG, LONG, 2, 0, 0, LONG, ProxySettings.NONE);
         try (TestServer server = new TestServer(two, OK);
                 RawHttp first = server.connect();
                 RawHttp second = server.connect()) {

@@ -31,6 +31,8 @@ class ProxiesTest {
                         Duration.ofSeconds(20),
                         Duration.ofMinutes(2),
                         1000,
+                        0,
+                        0,
                         Duration.ofSeconds(10),
                         new ProxySettings(List.of(trusted))),
                 WAY);

@@ -121,6 +121,7 @@ class SmugglingTest {
         "'POST /echo HTTP/1.1|Host: a|Transfer-Encoding: gzip, chunked||0||', 501, UnsupportedTransferEncoding",
         "'POST /echo HTTP/1.1|Host: a|Content-Length: 3|Content-Encoding: gzip||abc', 415, UnsupportedContentEncoding",
         "'POST /echo HTTP/1.1|Host: a|Content-Length: 3|Content-Encoding: br||abc', 415, UnsupportedContentEncoding",
+        "'POST /echo HTTP/1.1|Host: a|Content-Length: 3|Content-Encoding: deflate||abc', 415, UnsupportedContentEncoding",
         "'POST /echo HTTP/1.1|Host: a|Transfer-Encoding: chunked|Content-Encoding: zstd||0||', 415, UnsupportedContentEncoding",
         "'POST /echo HTTP/1.1|Host: a|Content-Length: 5|Content-Encoding: identity|Content-Encoding: gzip||hello', 415, UnsupportedContentEncoding",
         "'POST /echo HTTP/1.1|Host: a|Content-Length: 5|Expect: 100-continue|Expect: tea||hello', 417, UnsupportedExpectation",

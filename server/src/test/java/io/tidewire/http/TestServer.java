@@ -59,13 +59,25 @@ final class TestServer implements AutoCloseable {
                 Duration.ofSeconds(20),
                 Duration.ofMinutes(2),
                 1000,
+                0,
+                0,
                 Duration.ofSeconds(10),
                 ProxySettings.NONE);
     }
 
     static HttpSettings settings(Duration requestTimeout, Duration idleTimeout) {
         return new HttpSettings(
-                1024, 2048, 512, 1024, requestTimeout, idleTimeout, 1000, Duration.ofSeconds(10), ProxySettings.NONE);
+                1024,
+                2048,
+                512,
+                1024,
+                requestTimeout,
+                idleTimeout,
+                1000,
+                0,
+                0,
+                Duration.ofSeconds(10),
+                ProxySettings.NONE);
     }
 
     static Route route(HttpMethod method, String template, Handler handler) {

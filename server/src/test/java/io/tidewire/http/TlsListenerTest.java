@@ -147,8 +147,8 @@ class TlsListenerTest {
     /** Bad input B23: neither silence nor a hello that never ends keeps a socket. */
     @Test
     void aHandshakeThatStallsIsCut() throws IOException {
-        var hasty =
-                new HttpSettings(1024, 2048, 512, 1024, LONG, LONG, 1000, Duration.ofMillis(200), ProxySettings.NONE);
+        var hasty = new HttpSettings(
+                1024, 2048, 512, 1024, LONG, LONG, 1000, 0, 0, Duration.ofMillis(200), ProxySettings.NONE);
         try (TestServer server = new TestServer(tls, hasty, OK);
                 RawHttp silent = server.connect();
                 RawHttp half = server.connect()) {
