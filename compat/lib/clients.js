@@ -116,6 +116,10 @@ export class Client {
     return taken.map((message) => message.args);
   }
 
+  async invoke(target, ...args) {
+    return within(this.connection.invoke(target, ...args), `the answer to ${target}`);
+  }
+
   async closeError() {
     return within(this.closed, 'the client to be closed');
   }

@@ -54,7 +54,7 @@ describe('transport fallback', () => {
       assert.equal(transportOf(one), 'ServerSentEvents');
       await receives(api, one);
       await one.connection.send('noticed');
-      await assert.rejects(one.connection.invoke('orderPizza'), /orderPizza/);
+      await assert.rejects(one.invoke('orderPizza'), /orderPizza/);
     });
   }
 

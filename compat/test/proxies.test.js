@@ -25,7 +25,7 @@ describe('behind a proxy', () => {
           await api.toConnection(receiver.id, 'message', [i]);
           assert.deepEqual(await receiver.take(), [[i]]);
         }
-        await assert.rejects(receiver.connection.invoke('orderPizza'), /orderPizza/);
+        await assert.rejects(receiver.invoke('orderPizza'), /orderPizza/);
         await api.close(receiver.id, 'closing time');
         assert.match(String((await receiver.closeError())?.message), /closing time$/);
       });

@@ -18,7 +18,7 @@ describe('TLS', { skip }, () => {
       await api.broadcast('message', ['hello']);
       await api.toUser('ann', 'message', [text]);
       assert.deepEqual(await receiver.take(2), [['hello'], [text]]);
-      await assert.rejects(receiver.connection.invoke('orderPizza'), /orderPizza/);
+      await assert.rejects(receiver.invoke('orderPizza'), /orderPizza/);
       await api.close(receiver.id, 'closing time');
       assert.match(String((await receiver.closeError())?.message), /closing time$/);
     });

@@ -6,7 +6,6 @@ import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { stage, WAYS } from '../lib/clients.js';
 import { serviceFromEnvironment } from '../lib/service.js';
-import { within } from '../lib/waiting.js';
 
 const variable = 'TIDEWIRE_CONFIGURED_CONNECTION_STRING';
 const skip = process.env[variable] ? false : `${variable} is not set`;
@@ -72,13 +71,11 @@ describe('upstream failures', { skip, concurrency: true }, () => {
     server.closeAllConnections();
   });
 
-  const invoke = (client, ...args) => within(client.connection.invoke(...args), `the answer to ${args[0]}`);
-
   for (const name of Object.keys(FAILURES)) {
     it(`an application that ${name}`, async (t) => {
       const { api, client } = stage(t, { service, hub: 'failing' });
       const caller = await client();
-      await assert.rejects(invoke(caller, name), EXPECTED[name]);
+      await assert.rejects(caller.invoke(name), EXPECTED[name]);
       assert.ok(caller.connected);
       await api.toConnection(caller.id, 'message', ['still here']);
       assert.deepEqual(await caller.take(), [['still here']]);
@@ -89,7 +86,7 @@ describe('upstream failures', { skip, concurrency: true }, () => {
     it(`an application that is down, called over ${way.name}`, async (t) => {
       const { api, client } = stage(t, { service, hub: 'down' });
       const caller = await client({ ...way });
-      for (let i = 0; i < 3; i++) await assert.rejects(invoke(caller, 'anything', i), /Invocation failed, status code 500/);
+      for (let i = 0; i < 3; i++) await assert.rejects(caller.invoke('anything', i), /Invocation failed, status code 500/);
       await caller.connection.send('ignored');
       await api.toConnection(caller.id, 'message', ['still here']);
       assert.deepEqual(await caller.take(), [['still here']]);
@@ -99,7 +96,7 @@ describe('upstream failures', { skip, concurrency: true }, () => {
   it('what waits for a silent application holds up no other client', async (t) => {
     const { api, client } = stage(t, { service, hub: 'failing' });
     const callers = await Promise.all(Array.from({ length: 10 }, () => client()));
-    const answers = callers.map((caller) => invoke(caller, 'silent'));
+    const answers = callers.map((caller) => caller.invoke('silent'));
     const bystander = await client();
     await api.toConnection(bystander.id, 'message', ['prompt']);
     assert.deepEqual(await bystander.take(), [['prompt']]);

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { completion, Upstream } from '../lib/application.js';
 import { PROTOCOLS, stage, WAYS } from '../lib/clients.js';
 import { serviceFromEnvironment } from '../lib/service.js';
-import { eventually, within } from '../lib/waiting.js';
+import { eventually } from '../lib/waiting.js';
 import { Cable } from '../lib/wires.js';
 
 const variable = 'TIDEWIRE_CONFIGURED_CONNECTION_STRING';
@@ -25,7 +25,6 @@ describe('upstream', { skip }, () => {
   beforeEach(() => (upstream.mostAtOnce = 0));
 
   const connect = (t, options) => stage(t, { service, hub }).client(options);
-  const invoke = (client, ...args) => within(client.connection.invoke(...args), `the answer to ${args[0]}`);
 
   for (const way of WAYS) {
     describe(`over ${way.name}`, () => {
@@ -78,41 +77,41 @@ describe('upstream', { skip }, () => {
       it('arguments of every type reach the application, and come back as the result', async (t) => {
         const client = await connect(t, { ...way });
         const args = [0, -1, 2.5, 4294967296, 'ünï 😀 "quoted" \u0000\u001e', '', true, null, [1, ['two', []]], { a: { b: [null] }, '': 1 }];
-        assert.deepEqual(await invoke(client, 'echo', ...args), args);
+        assert.deepEqual(await client.invoke('echo', ...args), args);
         const { message } = upstream.of(client.id).find((call) => call.event === 'echo');
         assert.deepEqual(message.arguments, args);
-        assert.deepEqual(await invoke(client, 'echo', ...Array.from({ length: 12 }, (_, i) => i)), Array.from({ length: 12 }, (_, i) => i));
-        assert.deepEqual(await invoke(client, 'echo'), []);
+        assert.deepEqual(await client.invoke('echo', ...Array.from({ length: 12 }, (_, i) => i)), Array.from({ length: 12 }, (_, i) => i));
+        assert.deepEqual(await client.invoke('echo'), []);
         const large = 'x'.repeat(500_000);
-        assert.ok((await invoke(client, 'echo', large))[0] === large);
+        assert.ok((await client.invoke('echo', large))[0] === large);
       });
 
       it('no body is a result of nothing', async (t) => {
         upstream.on('empty', (_, response) => response.status(200).end());
         upstream.on('noContent', (_, response) => response.status(204).end());
         const client = await connect(t, { ...way });
-        assert.equal(await invoke(client, 'empty') ?? undefined, undefined);
-        assert.equal(await invoke(client, 'noContent') ?? undefined, undefined);
+        assert.equal(await client.invoke('empty') ?? undefined, undefined);
+        assert.equal(await client.invoke('noContent') ?? undefined, undefined);
       });
 
       it('an error completion is the error of the call', async (t) => {
         upstream.on('refuse', (call, response) => response.send(completion(call, { error: 'not on Sundays: ü' })));
         const client = await connect(t, { ...way });
-        await assert.rejects(invoke(client, 'refuse'), /not on Sundays: ü/);
+        await assert.rejects(client.invoke('refuse'), /not on Sundays: ü/);
         assert.ok(client.connected);
       });
 
       it('a plain JSON answer is wrapped', async (t) => {
         upstream.on('plain', (_, response) => response.json({ pizza: ['large', 2] }));
         const client = await connect(t, { ...way });
-        assert.deepEqual(await invoke(client, 'plain'), { pizza: ['large', 2] });
+        assert.deepEqual(await client.invoke('plain'), { pizza: ['large', 2] });
       });
 
       it('a status is told', async (t) => {
         const client = await connect(t, { ...way });
         for (const status of [302, 400, 401, 403, 404, 500, 503]) {
           upstream.on('status', (_, response) => response.status(status).set('location', '/hooks/application/messages/echo').send('no'));
-          await assert.rejects(invoke(client, 'status'), new RegExp(`Invocation failed, status code ${status}`));
+          await assert.rejects(client.invoke('status'), new RegExp(`Invocation failed, status code ${status}`));
         }
         assert.equal(upstream.of(client.id).filter((call) => call.event === 'echo').length, 0, 'redirects are not followed');
         assert.ok(client.connected);
@@ -124,7 +123,7 @@ describe('upstream', { skip }, () => {
           answers.push(() => response.send(completion(call, { result: call.message.arguments[0] })));
         });
         const client = await connect(t, { ...way });
-        const results = Promise.all([0, 1, 2, 3, 4].map((i) => invoke(client, 'slowly', i)));
+        const results = Promise.all([0, 1, 2, 3, 4].map((i) => client.invoke('slowly', i)));
         for (let i = 0; i < 5; i++) {
           await eventually(() => answers.length > 0, `call ${i}`);
           assert.equal(answers.length, 1);
@@ -139,7 +138,7 @@ describe('upstream', { skip }, () => {
         upstream.on('pending', (call, response) => (answer = () => response.send(completion(call, { result: 'done' }))));
         const { api, client } = stage(t, { service, hub });
         const receiver = await client({ ...way });
-        const result = invoke(receiver, 'pending');
+        const result = receiver.invoke('pending');
         await eventually(() => answer, 'the call');
         await api.toConnection(receiver.id, 'message', ['meanwhile']);
         assert.deepEqual(await receiver.take(), [['meanwhile']]);
@@ -151,7 +150,7 @@ describe('upstream', { skip }, () => {
         const name = 'a/b c?d&e#f%20';
         upstream.on(name, (call, response) => response.send(completion(call, { result: call.event })));
         const client = await connect(t, { ...way });
-        assert.equal(await invoke(client, name), name);
+        assert.equal(await client.invoke(name), name);
       });
     });
   }
@@ -165,11 +164,11 @@ describe('upstream', { skip }, () => {
         build: (builder) => builder.withStatefulReconnect(),
       });
       // Answered, but hardly acknowledged: the client will send these again.
-      for (let i = 0; i < 20; i++) assert.deepEqual(await invoke(client, 'echo', i), [i]);
-      const cut = Promise.all(Array.from({ length: 10 }, (_, i) => invoke(client, 'echo', 20 + i)));
+      for (let i = 0; i < 20; i++) assert.deepEqual(await client.invoke('echo', i), [i]);
+      const cut = Promise.all(Array.from({ length: 10 }, (_, i) => client.invoke('echo', 20 + i)));
       cable.cut();
       assert.deepEqual(await cut, Array.from({ length: 10 }, (_, i) => [20 + i]));
-      assert.deepEqual(await invoke(client, 'echo', 30), [30]);
+      assert.deepEqual(await client.invoke('echo', 30), [30]);
       const numbers = upstream.of(client.id).filter((call) => call.event === 'echo').map((call) => call.message.arguments[0]);
       assert.deepEqual(numbers, Array.from({ length: 31 }, (_, i) => i));
     });
