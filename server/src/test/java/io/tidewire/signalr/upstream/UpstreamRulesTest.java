@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which upstream hears of an event, and under which URL (reference E.1, J 13). */
-class RulesTest {
+class UpstreamRulesTest {
     private static Rule rule(String url, String hubs, String categories, String events) {
         return new Rule(url, names(hubs), names(categories), names(events));
     }
