@@ -159,8 +159,8 @@ public final class LongPollingWire implements PostedWire, Flusher.Pending {
             end = new WireEnd.Local(why);
             posts.end();
             setClock(finish, closeTimeout);
-            goOn();
             endWithLoop();
+            loop.execute(this::goOn); // not now: the session that closes is in the middle of something
         }
     }
 

@@ -150,11 +150,11 @@ class PostedWireTest {
     @Test
     void aLoopThatStoodStillDoesNotEndItsClients() {
         var session = new RecordingSession();
-        var clocks = new LongPollingSettings(Duration.ofSeconds(30), Duration.ofMillis(400));
+        var clocks = new LongPollingSettings(Duration.ofSeconds(30), Duration.ofSeconds(2));
         try (var server = new PostedFixture(SETTINGS, clocks, session);
                 RawHttp polls = server.connect()) {
             firstPoll(polls);
-            session.onLoop(_ -> standStill(Duration.ofSeconds(1)));
+            session.onLoop(_ -> standStill(Duration.ofMillis(3500)));
             session.write("nobody has gone");
             assertThat(polls.get("/polls").read().text()).isEqualTo("nobody has gone");
             assertThat(session.awaitEnd()).isEqualTo(new WireEnd.Lost());

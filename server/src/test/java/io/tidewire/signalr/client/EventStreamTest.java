@@ -211,12 +211,12 @@ class EventStreamTest {
     void postsAreASignOfLife() {
         try (var its = TestTidewire.with()
                         .keepAlive(Duration.ofMillis(100))
-                        .clientTimeout(Duration.ofMillis(700), false)
+                        .clientTimeout(Duration.ofMillis(1500), false)
                         .start();
                 var client = PostingClient.streaming(its, "chat")) {
             client.shakeHands();
             // Each ping of the server is answered with one of ours: so for longer than the timeout.
-            for (int i = 0; i < 16; i++) {
+            for (int i = 0; i < 24; i++) {
                 assertThat(client.stream.next()).isEqualTo(HubClient.PING + END);
                 client.send(HubClient.PING);
             }

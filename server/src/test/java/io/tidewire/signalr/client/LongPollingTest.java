@@ -208,7 +208,7 @@ class LongPollingTest {
         try (var its = TestTidewire.with().set("longPolling.idleTimeout=150ms").start()) {
             List<PostingClient> clients = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                var client = PostingClient.polling(its, "idle", Claim.of("asrs.s.ttl", "1"));
+                var client = PostingClient.polling(its, "idle", Claim.of("asrs.s.ttl", "2"));
                 assertThat(client.post(HubClient.JSON).status()).isEqualTo(200);
                 clients.add(client);
             }
