@@ -2,7 +2,6 @@ package io.tidewire.signalr.client;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.tidewire.http.Redaction;
 import io.tidewire.hub.Answer;
 import io.tidewire.hub.Connection;
@@ -15,7 +14,6 @@ import io.tidewire.hub.Message;
 import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.signalr.protocol.ClientMessage;
 import io.tidewire.signalr.protocol.Handshake;
-import io.tidewire.signalr.protocol.HandshakeReader;
 import io.tidewire.signalr.protocol.HubMessageReader;
 import io.tidewire.signalr.protocol.HubProtocol;
 import io.tidewire.signalr.protocol.ProtocolViolation;
@@ -32,21 +30,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client from its transport's first byte to its end: handshake, hub messages, keep-alive, close. Everything happens on
- * the event loop of its wire.
- *
- * <p>Serverless: there is no app server behind the hub, so what a client sends is answered here (reference D.8).
+ * One client from its transport's first byte to its end: in through an {@link Entrance}, then keep-alive, a {@link Dialogue},
+ * perhaps a return over another WebSocket, and one way out. Everything happens on its event loop, for life.
  */
 final class ClientSession implements Session, Link, Caller {
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
-    private static final Handshake.Refused ID_TAKEN =
-            new Handshake.Refused("This connection is open already.", "the id was taken meanwhile");
     private static final Handshake.Refused TOO_MANY =
             new Handshake.Refused("Connection count reaches limit", "the last place was taken meanwhile");
     private static final WireClose SLOW = new WireClose(1008, "The client reads too slowly");
@@ -55,10 +48,9 @@ final class ClientSession implements Session, Link, Caller {
     private static final WireClose SILENT = new WireClose(1001, "Connection ping timeout");
 
     private enum State {
-        /** The transport is there, the protocol is not yet chosen. */
-        HANDSHAKE,
-        /** The protocol is chosen; the groups of its user are being asked for. */
-        JOINING,
+        /** The transport may be there; the {@link Entrance} has it. */
+        ENTERING,
+        /** A member of the hub, and told so. */
         OPEN,
         ENDED
     }
@@ -71,30 +63,19 @@ final class ClientSession implements Session, Link, Caller {
     private final Commons commons;
     private final ClientSettings settings;
 
-    private State state = State.HANDSHAKE;
+    private State state = State.ENTERING;
     private @Nullable Wire wire;
-    private @Nullable HandshakeReader handshake;
-    private @Nullable ScheduledFuture<?> handshakeTimeout;
+    private @Nullable Entrance entrance;
     private @Nullable HubProtocol protocol;
     private @Nullable HubMessageReader reader;
     private @Nullable Connection connection;
-    private Backend.@Nullable Conversation conversation;
-    private @Nullable ByteBuf kept;
-    private boolean hasPinged;
+    private @Nullable Dialogue dialogue;
 
     /** Whether the quotas count this client. */
     private boolean counted;
 
-    private final Chatter pings;
-
     /** When its authentication expires, for a client that is to be closed then. */
     private final @Nullable Instant closeAt;
-
-    /** Null where a client's streams stay closed. */
-    private final @Nullable OpenStreams streams;
-
-    /** Null until the first question. */
-    private @Nullable PendingInvocations invocations;
 
     private boolean paused;
 
@@ -118,9 +99,7 @@ final class ClientSession implements Session, Link, Caller {
         this.loop = loop;
         this.commons = commons;
         this.settings = commons.settings();
-        this.streams = settings.openStreams() ? new OpenStreams(settings.maxOpenStreams()) : null;
         this.closeAt = client.claims().closeAt();
-        this.pings = new Chatter(commons.maxPingsPerSecond());
     }
 
     @Override
@@ -167,10 +146,9 @@ final class ClientSession implements Session, Link, Caller {
             end(Disconnect.CONNECTION_LIMIT, WireClose.POLICY);
             return;
         }
-        handshake = new HandshakeReader();
         Duration custom = client.claims().handshakeTimeout();
-        Duration timeout = custom == null ? settings.handshakeTimeout() : custom;
-        handshakeTimeout = loop.schedule(() -> refuse(Handshake.CANCELED), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        entrance = new Entrance(
+                this, hub, loop, custom == null ? settings.handshakeTimeout() : custom, commons.maxMessageBytes());
         commons.heartbeats().add(this, loop);
     }
 
@@ -209,102 +187,57 @@ final class ClientSession implements Session, Link, Caller {
     @Override
     public void onMessage(ByteBuf payload, boolean binary) {
         switch (state) {
-            case HANDSHAKE -> shakeHands(payload);
-            case JOINING -> keepForLater(payload);
+            case ENTERING -> Objects.requireNonNull(entrance).read(payload);
             case OPEN -> read(payload);
             case ENDED -> {}
         }
     }
 
-    private void shakeHands(ByteBuf payload) {
-        Handshake answer = Objects.requireNonNull(handshake).read(payload);
-        switch (answer) {
-            case null -> {}
-            case Handshake.Refused refused -> refuse(refused);
-            case Handshake.Accepted accepted -> join(accepted, payload);
-        }
+    /** The handshake is accepted: this is what the hub knows the client by. */
+    Connection member(HubProtocol chosen) {
+        protocol = chosen;
+        reader = new HubMessageReader(chosen, commons.maxMessageBytes());
+        var member = new Connection(connectionId, client.userId(), chosen, this);
+        connection = member;
+        return member;
     }
 
-    private void refuse(Handshake.Refused refused) {
-        if (state == State.HANDSHAKE || state == State.JOINING) {
+    /** The hub knows another one by this id. */
+    void taken(Handshake.Refused refusal) {
+        connection = null;
+        refuse(refusal);
+    }
+
+    void refuse(Handshake.Refused refused) {
+        if (state == State.ENTERING) {
             LOG.info("Handshake of {} refused: {}", connectionId, Redaction.text(refused.detail()));
             write(refused.response());
             end(Disconnect.handshakeError(refused.error()), WireClose.NORMAL);
         }
     }
 
+    /** Whether the client is still on its way in. */
+    boolean isEntering() {
+        return state == State.ENTERING;
+    }
+
     /**
-     * Becomes a member of the hub, and answers the handshake when all groups are in place: from then on the client counts on
-     * receiving what is sent to them.
+     * All groups are in place: the answer to the handshake is the client's word that it receives what is sent to them.
+     *
+     * @param early what it sent before it heard that; borrowed
      */
-    private void join(Handshake.Accepted accepted, ByteBuf more) {
-        if (accepted.protocol().binary() && !wire().carriesBinary()) {
-            refuse(textOnly(accepted.protocol()));
-            return;
+    void admit(Handshake.Accepted accepted, @Nullable ByteBuf early) {
+        state = State.OPEN;
+        entrance = null;
+        if (mayReturn && accepted.version() > 1) {
+            replay = new Replay(accepted.protocol(), settings.reconnect().maxReplayBytes());
+            var _ = commons.directory().add(this); // the hub has seen to it that the id is free
         }
-        cancelHandshakeTimeout();
-        handshake = null;
-        state = State.JOINING;
-        protocol = accepted.protocol();
-        reader = new HubMessageReader(accepted.protocol(), commons.maxMessageBytes());
-        var member = new Connection(connectionId, client.userId(), accepted.protocol(), this);
-        connection = member;
-        keepForLater(more);
-        hub.open(member, loop).whenComplete((opened, failure) -> {
-            if (state != State.JOINING) {
-                return;
-            }
-            if (failure != null) {
-                LOG.info("Connection {} could not be opened: {}", connectionId, failure.toString());
-                end(Disconnect.TRANSIENT_ERROR, WireClose.INTERNAL_ERROR);
-            } else if (!opened) {
-                connection = null; // the hub knows another one by this id
-                refuse(ID_TAKEN);
-            } else {
-                state = State.OPEN;
-                if (mayReturn && accepted.version() > 1) {
-                    replay =
-                            new Replay(accepted.protocol(), settings.reconnect().maxReplayBytes());
-                    var _ = commons.directory().add(this); // the hub has seen to it that the id is free
-                }
-                LOG.debug("Connection {} is a member of hub {}", connectionId, hub.name());
-                write(accepted.response());
-                conversation = commons.backend().begin(this);
-                readKept();
-            }
-        });
-    }
-
-    private Handshake.Refused textOnly(HubProtocol binary) {
-        return new Handshake.Refused(
-                "The protocol '" + binary.name() + "' is binary, and " + wire().transport() + " carries text only.",
-                binary.name() + " over " + wire().transport());
-    }
-
-    /** What comes while the groups are asked for, bounded like one message. */
-    private void keepForLater(ByteBuf payload) {
-        if (!payload.isReadable()) {
-            return;
-        }
-        if (kept == null) {
-            kept = payload.alloc().heapBuffer(payload.readableBytes());
-        }
-        if (kept.readableBytes() + payload.readableBytes() > commons.maxMessageBytes()) {
-            violated("The client sends before the handshake is answered");
-        } else {
-            kept.writeBytes(payload);
-        }
-    }
-
-    private void readKept() {
-        ByteBuf early = kept;
-        kept = null;
+        LOG.debug("Connection {} is a member of hub {}", connectionId, hub.name());
+        write(accepted.response());
+        dialogue = new Dialogue(this, hub, commons);
         if (early != null) {
-            try {
-                read(early);
-            } finally {
-                early.release();
-            }
+            read(early);
         }
     }
 
@@ -317,7 +250,7 @@ final class ClientSession implements Session, Link, Caller {
         }
     }
 
-    private void violated(String detail) {
+    void violated(String detail) {
         LOG.info("Connection {} broke the hub protocol: {}", connectionId, Redaction.text(detail));
         sayGoodbye(
                 client.claims().wantsDetailedErrors() ? Disconnect.protocolError(detail) : Disconnect.PROTOCOL_ERROR,
@@ -325,66 +258,20 @@ final class ClientSession implements Session, Link, Caller {
     }
 
     private void onHubMessage(ClientMessage message) {
-        if (replay != null && !replay.takes(message)) {
-            return;
-        }
-        switch (message) {
-            case ClientMessage.Ping _ -> pinged();
-            case ClientMessage.Close _ -> end(Disconnect.NORMAL, WireClose.NORMAL);
-            case ClientMessage.Invocation invocation -> {
-                if (!Objects.requireNonNull(conversation).invoke(invocation)) {
-                    nobodyFor(invocation);
-                }
-            }
-            case ClientMessage.StreamInvocation stream -> open(stream);
-            case ClientMessage.CancelInvocation cancel -> {
-                if (streams != null) {
-                    streams.cancel(cancel.invocationId());
-                }
-            }
-            case ClientMessage.Completion completion -> {
-                if (invocations == null || !invocations.complete(completion)) {
-                    hub.dropped("UnknownCompletion");
-                }
-            }
-            // Nothing that is asked for here, and types from the future (D.4, D.8).
-            case ClientMessage.StreamItem _,
-                    ClientMessage.Ack _,
-                    ClientMessage.Sequence _,
-                    ClientMessage.Unknown _ -> {}
+        if (replay == null || replay.takes(message)) {
+            dialogue().take(message);
         }
     }
 
-    private void pinged() {
-        hasPinged = true;
-        if (pings.isTooMuch(wire().lastRead())) {
-            WireClose flood = Chatter.flood(commons.maxPingsPerSecond());
-            sayGoodbye(Disconnect.flooding(flood.reason()), flood);
-        }
+    /** The client says goodbye. */
+    void leave() {
+        end(Disconnect.NORMAL, WireClose.NORMAL);
     }
 
-    /** Open for the items that come over REST, where that is wanted (J 9). */
-    private void open(ClientMessage.StreamInvocation stream) {
-        String refusal = streams == null
-                ? "Streaming invocation is not supported in serverless mode."
-                : streams.open(stream.invocationId());
-        if (refusal != null) {
-            hub.dropped("StreamRefused");
-            answer(stream.invocationId(), refusal);
-        }
-    }
-
-    private void nobodyFor(ClientMessage.Invocation invocation) {
-        hub.dropped("NoUpstream");
-        if (invocation.invocationId() != null && settings.answerUnroutedInvocations()) {
-            answer(
-                    invocation.invocationId(),
-                    "Invocation failed, no upstream is configured for '" + invocation.target() + "'.");
-        }
-    }
-
-    private void answer(String invocationId, String error) {
-        send(protocol().completion(invocationId, error));
+    /** The client sends too many pings. */
+    void flooding() {
+        WireClose flood = Chatter.flood(commons.maxPingsPerSecond());
+        sayGoodbye(Disconnect.flooding(flood.reason()), flood);
     }
 
     /**
@@ -416,7 +303,7 @@ final class ClientSession implements Session, Link, Caller {
                 write(due);
             }
         }
-        boolean watched = hasPinged || !settings.timeoutNeedsPing();
+        boolean watched = dialogue().hasPinged() || !settings.timeoutNeedsPing();
         long silence = Math.min(now - beating.lastRead(), now - resumed);
         if (watched && silence >= settings.timeout().toNanos()) {
             if (history == null) {
@@ -435,20 +322,11 @@ final class ClientSession implements Session, Link, Caller {
     public void deliver(Frame frame) {
         // Before it is open, the client has not been told that it is a member.
         if (state == State.OPEN) {
-            if (frame instanceof StreamFrame message) {
-                deliverTo(message);
-            } else {
+            if (!(frame instanceof StreamFrame message)) {
                 transmit((EncodedFrame) frame);
+            } else if (dialogue().takes(message)) {
+                transmit(message.encoded());
             }
-        }
-    }
-
-    /** Without a record of streams, the caller alone knows what is open: the client gets what it is sent. */
-    private void deliverTo(StreamFrame message) {
-        if (streams == null || streams.takes(message)) {
-            transmit(message.encoded());
-        } else {
-            hub.dropped("StreamNotOpen");
         }
     }
 
@@ -468,10 +346,7 @@ final class ClientSession implements Session, Link, Caller {
             answer.complete(new Answer.NoConnection());
             return 0;
         }
-        if (invocations == null) {
-            invocations = new PendingInvocations(protocol(), settings.maxPendingInvocations(), loop);
-        }
-        EncodedFrame frame = invocations.begin((ServerMessage) question, answer);
+        EncodedFrame frame = dialogue().ask((ServerMessage) question, answer);
         if (frame == null) {
             return 0;
         }
@@ -578,7 +453,9 @@ final class ClientSession implements Session, Link, Caller {
                 connectionId,
                 hub.name(),
                 why.category().label());
-        cancelHandshakeTimeout();
+        if (entrance != null) {
+            entrance.close();
+        }
         if (heartbeatIndex >= 0) {
             commons.heartbeats().of(loop).remove(this);
         }
@@ -594,10 +471,6 @@ final class ClientSession implements Session, Link, Caller {
         if (reader != null) {
             reader.close();
         }
-        if (kept != null) {
-            kept.release();
-            kept = null;
-        }
         if (counted) {
             commons.quotas().leave(client.claims());
         }
@@ -611,18 +484,8 @@ final class ClientSession implements Session, Link, Caller {
             commons.directory().remove(this);
         }
         wire().close(how);
-        if (invocations != null) {
-            invocations.end();
-        }
-        if (conversation != null) {
-            conversation.end(why);
-        }
-    }
-
-    private void cancelHandshakeTimeout() {
-        if (handshakeTimeout != null) {
-            handshakeTimeout.cancel(false);
-            handshakeTimeout = null;
+        if (dialogue != null) {
+            dialogue.end(why);
         }
     }
 
@@ -643,7 +506,11 @@ final class ClientSession implements Session, Link, Caller {
         return wire;
     }
 
-    private Wire wire() {
+    Wire wire() {
         return Objects.requireNonNull(wire);
+    }
+
+    private Dialogue dialogue() {
+        return Objects.requireNonNull(dialogue);
     }
 }
