@@ -1,6 +1,5 @@
 package io.tidewire.transport;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -57,11 +56,11 @@ public final class EventStreamWire implements PostedWire, AnswerStream.Writer {
     private EventStreamWire(
             Exchange exchange, Response head, Session session, WebSocketSettings settings, Budget budget) {
         this.channel = exchange.channel();
-        this.session = session;
+        this.session = new GuardedSession(session, this);
         this.closeTimeout = settings.closeTimeout();
         this.flusher = Flusher.of(channel.eventLoop());
         this.outbox = new Outbox(channel, flusher, EVENT, settings.maxUnsentBytes(), budget, this::overflowed);
-        this.posts = new Posts(channel.eventLoop(), this::deliver);
+        this.posts = new Posts(channel.eventLoop(), this.session::onMessage);
         this.lastRead = flusher.now();
         channel.config().setWriteBufferWaterMark(Outbox.waterMark(settings.maxUnsentBytes()));
         this.stream = exchange.stream(head, this);
@@ -83,11 +82,7 @@ public final class EventStreamWire implements PostedWire, AnswerStream.Writer {
         var wire = new EventStreamWire(exchange, dress.apply(HEAD), session, settings, budget);
         // At once, whatever comes of the rest: a browser calls a stream open when it has seen its first byte.
         var _ = wire.channel.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(OPENING)));
-        try {
-            session.onOpen(wire);
-        } catch (Throwable failure) {
-            wire.sessionFailed(failure);
-        }
+        wire.session.onOpen(wire);
     }
 
     // --- what a session calls
@@ -171,28 +166,10 @@ public final class EventStreamWire implements PostedWire, AnswerStream.Writer {
         finish();
     }
 
-    private void deliver(ByteBuf payload, boolean binary) {
-        try {
-            session.onMessage(payload, binary);
-        } catch (Throwable failure) {
-            sessionFailed(failure);
-        }
-    }
-
     private void overflowed() {
-        if (end != null) {
-            return;
-        }
-        try {
+        if (end == null) {
             session.onOverflow();
-        } catch (Throwable failure) {
-            sessionFailed(failure);
         }
-    }
-
-    private void sessionFailed(Throwable failure) {
-        WebSocketWire.logFailure("A session", failure);
-        close(WireClose.INTERNAL_ERROR);
     }
 
     /** The client does not take the rest. Lingering is off so that the kernel drops what it holds for it. */
@@ -216,10 +193,6 @@ public final class EventStreamWire implements PostedWire, AnswerStream.Writer {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        try {
-            session.onClosed(how);
-        } catch (Throwable failure) {
-            WebSocketWire.logFailure("A session", failure);
-        }
+        session.onClosed(how);
     }
 }

@@ -62,12 +62,12 @@ public final class LongPollingWire implements PostedWire, Flusher.Pending {
     private LongPollingWire(
             EventLoop loop, Session session, LongPollingSettings clocks, WebSocketSettings settings, Budget budget) {
         this.loop = loop;
-        this.session = session;
+        this.session = new GuardedSession(session, this);
         this.clocks = clocks;
         this.closeTimeout = settings.closeTimeout();
         this.flusher = Flusher.of(loop);
         this.backlog = new Backlog(settings.maxUnsentBytes(), budget);
-        this.posts = new Posts(loop, this::deliver);
+        this.posts = new Posts(loop, this.session::onMessage);
     }
 
     /**
@@ -85,11 +85,7 @@ public final class LongPollingWire implements PostedWire, Flusher.Pending {
             WebSocketSettings settings,
             Budget budget) {
         var wire = new LongPollingWire(first.channel().eventLoop(), session, clocks, settings, budget);
-        try {
-            session.onOpen(wire);
-        } catch (Throwable failure) {
-            wire.sessionFailed(failure);
-        }
+        wire.session.onOpen(wire);
         wire.poll = new Poll(first, dress);
         if (wire.end == null) {
             wire.answer(NOTHING);
@@ -297,28 +293,10 @@ public final class LongPollingWire implements PostedWire, Flusher.Pending {
 
     // --- messages and the end
 
-    private void deliver(ByteBuf payload, boolean binary) {
-        try {
-            session.onMessage(payload, binary);
-        } catch (Throwable failure) {
-            sessionFailed(failure);
-        }
-    }
-
     private void overflowed() {
-        if (end != null) {
-            return;
-        }
-        try {
+        if (end == null) {
             session.onOverflow();
-        } catch (Throwable failure) {
-            sessionFailed(failure);
         }
-    }
-
-    private void sessionFailed(Throwable failure) {
-        WebSocketWire.logFailure("A session", failure);
-        close(WireClose.INTERNAL_ERROR);
     }
 
     /** A loop that ends runs no clocks, and what waits has to be given back. */
@@ -359,10 +337,6 @@ public final class LongPollingWire implements PostedWire, Flusher.Pending {
         backlog.drop();
         posts.end();
         answerOver();
-        try {
-            session.onClosed(end);
-        } catch (Throwable failure) {
-            WebSocketWire.logFailure("A session", failure);
-        }
+        session.onClosed(end);
     }
 }

@@ -254,7 +254,7 @@ public final class Relay implements Session, Wire {
         try {
             call.run();
         } catch (Throwable failure) {
-            WebSocketWire.logFailure("A session", failure);
+            GuardedSession.report("A session", failure);
             close(WireClose.INTERNAL_ERROR);
         }
     }

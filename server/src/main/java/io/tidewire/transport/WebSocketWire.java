@@ -1,6 +1,5 @@
 package io.tidewire.transport;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -22,8 +21,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One WebSocket (RFC 6455): joins messages, checks what the decoder in front of it does not, answers pings and closes in
@@ -34,8 +31,6 @@ import org.slf4j.LoggerFactory;
  * deadline covers the rest: sending what is queued, and the peer's answer.
  */
 final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
-    private static final Logger log = LoggerFactory.getLogger(WebSocketWire.class);
-
     /** Bytes of a fragment below which it counts as carrying nothing: no client cuts its messages so small. */
     private static final int TINY_FRAGMENT = 16;
 
@@ -66,7 +61,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     /** On the channel's event loop. */
     WebSocketWire(Channel channel, Session session, WebSocketSettings settings, Budget budget) {
         this.channel = channel;
-        this.session = session;
+        this.session = new GuardedSession(session, this);
         this.settings = settings;
         flusher = Flusher.of(channel.eventLoop());
         outbox = new Outbox(channel, flusher, WHOLE, settings.maxUnsentBytes(), budget, this::overflowed);
@@ -134,11 +129,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        try {
-            session.onOpen(this);
-        } catch (Throwable failure) {
-            sessionFailed(failure);
-        }
+        session.onOpen(this);
         if (!channel.isActive()) {
             // Lost during the handshake: the channel may have said so before this handler could hear it.
             loop().execute(this::finish);
@@ -188,7 +179,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         } else if (cause instanceof IOException) {
             hangUp();
         } else if (!told) {
-            logFailure("A channel", cause);
+            GuardedSession.report("A channel", cause);
             close(WireClose.INTERNAL_ERROR);
         }
     }
@@ -224,13 +215,13 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     private void begin(WebSocketFrame frame, boolean binary) {
         if (!frame.content().isReadable() && frame.isFinalFragment()) {
             if (isNoFlood()) {
-                deliver(frame.content(), binary);
+                session.onMessage(frame.content(), binary);
             }
         } else if (!frame.isFinalFragment()) {
             partial = new PartialMessage(binary, settings.maxMessageBytes(), channel.alloc());
             join(frame);
         } else if (binary || Utf8.check(Utf8.START, frame.content()) == Utf8.START) {
-            deliver(frame.content(), binary);
+            session.onMessage(frame.content(), binary);
         } else {
             violated(WireClose.INVALID_PAYLOAD);
         }
@@ -252,20 +243,12 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
                 if (fragment.isFinalFragment()) {
                     partial = null;
                     try {
-                        deliver(message.joined(), message.binary());
+                        session.onMessage(message.joined(), message.binary());
                     } finally {
                         message.release();
                     }
                 }
             }
-        }
-    }
-
-    private void deliver(ByteBuf payload, boolean binary) {
-        try {
-            session.onMessage(payload, binary);
-        } catch (Throwable failure) {
-            sessionFailed(failure);
         }
     }
 
@@ -354,11 +337,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        try {
-            session.onClosed(how);
-        } catch (Throwable failure) {
-            logFailure("A session", failure);
-        }
+        session.onClosed(how);
     }
 
     private void forgetInput() {
@@ -370,28 +349,8 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     private void overflowed() {
-        if (end != null) {
-            return;
-        }
-        try {
+        if (end == null) {
             session.onOverflow();
-        } catch (Throwable failure) {
-            sessionFailed(failure);
         }
-    }
-
-    private void sessionFailed(Throwable failure) {
-        logFailure("A session", failure);
-        close(WireClose.INTERNAL_ERROR);
-    }
-
-    /** Not its message, which may quote what the client sent. */
-    static void logFailure(String whose, Throwable failure) {
-        StackTraceElement[] trace = failure.getStackTrace();
-        log.error(
-                "{} failed and its client is closed: {} at {}",
-                whose,
-                failure.getClass().getName(),
-                trace.length == 0 ? "unknown place" : trace[0]);
     }
 }
