@@ -55,6 +55,8 @@ import org.slf4j.LoggerFactory;
 public final class Tidewire implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tidewire.class);
 
+    private static final String SIGNALR_TLS = "signalr.tls";
+
     /** How soon a renewed certificate is taken up. */
     private static final Duration CERTIFICATE_WATCH = Duration.ofSeconds(5);
 
@@ -77,7 +79,7 @@ public final class Tidewire implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         this.keys = new AccessKeys("signalr.keys", settings.signalr().keys());
         this.metrics = new Metrics(version);
-        this.signalrTls = tls("signalr.tls", settings.signalr().tls(), clock);
+        this.signalrTls = tls(SIGNALR_TLS, settings.signalr().tls(), clock);
         this.loops = new EventLoops(settings.network());
         var budget = new Budget(settings.network());
         metrics.bufferedBytes(budget::used);
@@ -155,6 +157,23 @@ public final class Tidewire implements AutoCloseable {
             throw new StartFailed(impossible);
         }
         return server;
+    }
+
+    /**
+     * Opens the files that the settings name, and starts nothing.
+     *
+     * @throws StartFailed when a start would fail because of one
+     */
+    public static void checkFiles(Settings settings) {
+        TlsSettings files = settings.signalr().tls();
+        if (files == null) {
+            return;
+        }
+        try {
+            Tls.check(SIGNALR_TLS, files);
+        } catch (BadCertificate unusable) {
+            throw new StartFailed(unusable);
+        }
     }
 
     /**

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  tidewire client ann -h chat",
-            "  tidewire client ann -h chat -c 'Endpoint=https://name.service.signalr.net;AccessKey=...;Version=1.0;'",
+            "  tidewire client ann -h chat -c 'Endpoint=https://name.service.signalr.net;AccessKey=...'",
             "  tidewire client probe -h chat --count 1 --timeout 10s --quiet     waits for one call, for scripts",
             "",
             "Calls go to standard output, the state of the connection to standard error.",

@@ -46,7 +46,19 @@ final class LocalServer implements RunningServer {
         }
     }
 
-    static LoadedSettings load(Profile profile, Optional<Path> configFile, List<String> sets) throws BadConfiguration {
+    /** Reads the settings and opens the files that they name; starts nothing. */
+    static LoadedSettings judge(Profile profile, Optional<Path> configFile, List<String> sets) throws BadConfiguration {
+        LoadedSettings loaded = load(profile, configFile, sets);
+        try {
+            Tidewire.checkFiles(loaded.settings());
+        } catch (StartFailed failed) {
+            throw new BadConfiguration(List.of(failed.message()));
+        }
+        return loaded;
+    }
+
+    private static LoadedSettings load(Profile profile, Optional<Path> configFile, List<String> sets)
+            throws BadConfiguration {
         try {
             return SettingsLoader.load(profile, configFile, System.getenv(), sets);
         } catch (InvalidSettings invalid) {

@@ -25,7 +25,7 @@ public final class Main {
             @Override
             public List<String> check(Profile profile, Optional<Path> configFile, List<String> sets)
                     throws BadConfiguration {
-                var loaded = LocalServer.load(profile, configFile, sets);
+                var loaded = LocalServer.judge(profile, configFile, sets);
                 return Stream.concat(
                                 loaded.warnings().stream(),
                                 loaded.given().stream().map(Object::toString))

@@ -7,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,15 @@ final class RestApi {
             }
             if (e instanceof HttpTimeoutException) {
                 return "timed out";
+            }
+            if (e instanceof CertPathBuilderException) {
+                return "nobody vouches for its certificate; for a private authority set TIDEWIRE_JAVA_OPTS to"
+                        + " '-Djavax.net.ssl.trustStore=<file> -Djavax.net.ssl.trustStorePassword=<password>'";
+            }
+            // What the JDK makes of a trust store without certificates, or with ones that it may not read.
+            if (e instanceof InvalidAlgorithmParameterException) {
+                return "there is no certificate to read in the trust store;"
+                        + " are javax.net.ssl.trustStore and javax.net.ssl.trustStorePassword right?";
             }
             var message = e.getMessage();
             if (e instanceof IOException) {

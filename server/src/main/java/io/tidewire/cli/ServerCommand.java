@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  tidewire server -h chat",
-            "  tidewire server -h chat -c 'Endpoint=https://name.service.signalr.net;AccessKey=...;Version=1.0;'",
+            "  tidewire server -h chat -c 'Endpoint=https://name.service.signalr.net;AccessKey=...'",
             "  echo 'send user ann Hello' | tidewire server -h chat",
             "",
             "From standard input: exit code 1 if any command failed."

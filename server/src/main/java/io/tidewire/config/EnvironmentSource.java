@@ -31,14 +31,16 @@ final class EnvironmentSource {
 
     static final List<Other> OTHERS = List.of(
             new Other(CONFIG, "the settings file, when no option names one"),
-            new Other("TIDEWIRE_HOME", "where the launcher finds the program"),
+            new Other("TIDEWIRE_JAVA_HOME", "the JDK that the launcher takes"),
             new Other("TIDEWIRE_JAVA_OPTS", "options for the Java runtime"),
             new Other(
                     "TIDEWIRE_LOG_FORMAT", "`text` (default) or `json`, one object per line", List.of("text", "json")),
             new Other(
                     "TIDEWIRE_LOG_LEVEL",
                     "`error`, `warn`, `info` (default), `debug` or `trace`",
-                    List.of("error", "warn", "info", "debug", "trace")));
+                    List.of("error", "warn", "info", "debug", "trace")),
+            new Other("TIDEWIRE_NO_AOT", "with 1 the launcher neither makes nor uses a start-up cache"),
+            new Other("TIDEWIRE_NO_BUILD", "with 1 the launcher never builds"));
 
     /** What Kubernetes puts into each pod for a Service that is named tidewire or tidewire-something. */
     private static final Pattern SERVICE_LINK = Pattern.compile(

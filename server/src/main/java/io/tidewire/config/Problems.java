@@ -16,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class Problems {
     private static final int MAX_LINES = 100;
 
+    /** How the settings.json of the vendor's emulator begins, which people try first. */
+    private static final String EMULATORS = "UpstreamSettings";
+
+    private static final String FROM_EMULATOR =
+            "; in a settings.json of the vendor's emulator each template is what an item of"
+                    + " 'signalr.upstream' is here: url, hubs, categories, events";
+
     /** Sorts problems of no line in the file behind those of one. */
     private static final int NO_LINE = Integer.MAX_VALUE;
 
@@ -53,7 +60,7 @@ final class Problems {
 
     void unknown(Origin origin, String key) {
         String hint = all.size() < MAX_LINES ? hint(Catalogue.nearest(key)) : "";
-        add(origin, "unknown setting " + Quote.of(key) + hint);
+        add(origin, "unknown setting " + Quote.of(key) + (key.equals(EMULATORS) ? FROM_EMULATOR : hint));
     }
 
     /** How to go on from an unknown name. */

@@ -3,6 +3,8 @@ package io.tidewire.config;
 import io.tidewire.auth.KeySettings;
 import io.tidewire.config.type.KeyType;
 import io.tidewire.http.ListenSettings;
+import io.tidewire.signalr.upstream.UpstreamSettings;
+import io.tidewire.upstream.WebhookSettings;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ final class Rules {
         doorsDiffer();
         aCertificateHasItsKey();
         aMessageFitsIntoTheQueue();
+        upstreamsMayBeCalled();
     }
 
     List<String> warnings() {
@@ -99,6 +102,31 @@ final class Rules {
                     queue,
                     "'%s' is less than '%s': the longest messages close each client that they reach"
                             .formatted(queue.key(), body.key())));
+        }
+    }
+
+    /** Tried only when the first client comes, so that it would be seen late. A name may resolve to anything, and so may one with a placeholder. */
+    private void upstreamsMayBeCalled() {
+        WebhookSettings.Addresses addresses = values.need(Catalogue.UPSTREAM_ADDRESSES);
+        if (addresses == WebhookSettings.Addresses.ANY
+                || !values.need(Catalogue.UPSTREAM_ALLOW).isEmpty()) {
+            return;
+        }
+        List<UpstreamSettings.Rule> rules = values.need(Catalogue.SIGNALR_UPSTREAM);
+        for (int i = 0; i < rules.size(); i++) {
+            String host = rules.get(i).host();
+            if (isLoopback(host)) {
+                warnings.add(located(
+                        Catalogue.SIGNALR_UPSTREAM,
+                        "'%s' item %d: %s is this machine, which '%s' %s does not allow; name it in '%s' if it is meant"
+                                .formatted(
+                                        Catalogue.SIGNALR_UPSTREAM.key(),
+                                        i + 1,
+                                        host,
+                                        Catalogue.UPSTREAM_ADDRESSES.key(),
+                                        addresses.name().toLowerCase(Locale.ROOT),
+                                        Catalogue.UPSTREAM_ALLOW.key())));
+            }
         }
     }
 

@@ -24,10 +24,12 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -203,11 +205,15 @@ class TlsTest {
     @Test
     void aCertificateThatCannotBeUsedStopsTheStart() throws IOException {
         TestTidewire.Options options = options();
+        Tidewire.checkFiles(options.settings());
         Files.delete(directory.resolve("key.pem"));
-        assertThatThrownBy(options::start)
-                .isInstanceOf(StartFailed.class)
-                .hasMessage("Cannot use " + directory.resolve("key.pem")
-                        + " (setting signalr.tls.key): there is no such file");
+        for (ThrowingCallable start :
+                List.<ThrowingCallable>of(options::start, () -> Tidewire.checkFiles(options.settings()))) {
+            assertThatThrownBy(start)
+                    .isInstanceOf(StartFailed.class)
+                    .hasMessage("Cannot use " + directory.resolve("key.pem")
+                            + " (setting signalr.tls.key): there is no such file");
+        }
     }
 
     @Test

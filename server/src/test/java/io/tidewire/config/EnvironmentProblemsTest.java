@@ -38,10 +38,12 @@ class EnvironmentProblemsTest {
     void variablesThatAreNoSettings() {
         assertThat(Loading.dev()
                         .env("TIDEWIRE_CONFIG", "")
-                        .env("TIDEWIRE_HOME", "/opt/tidewire")
+                        .env("TIDEWIRE_JAVA_HOME", "/opt/jdk")
                         .env("TIDEWIRE_JAVA_OPTS", "-Xmx1g")
                         .env("TIDEWIRE_LOG_FORMAT", "JSON")
                         .env("TIDEWIRE_LOG_LEVEL", "debug")
+                        .env("TIDEWIRE_NO_AOT", "1")
+                        .env("TIDEWIRE_NO_BUILD", "1")
                         .problems())
                 .isEmpty();
     }

@@ -53,6 +53,12 @@ class FileProblemsTest {
         assertThat(problems("http:\n  max-body-bytes: 1MiB"))
                 .containsExactly(
                         "tidewire.yaml:2: unknown setting 'http.max-body-bytes'; did you mean 'http.maxBodyBytes'?");
+        assertThat(
+                        problems(
+                                "{ \"UpstreamSettings\": { \"Templates\": [{ \"UrlTemplate\": \"http://localhost:7071/x\" }] } }"))
+                .containsExactly(
+                        "tidewire.yaml:1: unknown setting 'UpstreamSettings'; in a settings.json of the vendor's emulator"
+                                + " each template is what an item of 'signalr.upstream' is here: url, hubs, categories, events");
         assertThat(problems("<<: { a: b }"))
                 .containsExactly(
                         "tidewire.yaml:1: unknown setting '<<'; 'tidewire config reference' prints all settings");

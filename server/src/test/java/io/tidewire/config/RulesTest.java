@@ -50,6 +50,29 @@ class RulesTest {
     }
 
     @Test
+    void serveWarnsOfUpstreamsOnThisMachine() {
+        String upstreams = "signalr.upstream=['http://app:7071/{event}', 'http://localhost:7071/{event}?code=s3cret',"
+                + " 'http://[::1]:7071', 'http://{hub}.localhost.example']";
+        String denied =
+                " is this machine, which 'upstream.addresses' private does not allow; name it in 'upstream.allow' if it is meant";
+        assertThat(Loading.serve().set(upstreams).load().warnings())
+                .containsExactly(
+                        "--set: 'signalr.upstream' item 2: localhost" + denied,
+                        "--set: 'signalr.upstream' item 3: ::1" + denied);
+        assertThat(Loading.serve()
+                        .set(upstreams, "upstream.allow=localhost, ::1")
+                        .load()
+                        .warnings())
+                .isEmpty();
+        assertThat(Loading.serve()
+                        .set(upstreams, "upstream.addresses=any")
+                        .load()
+                        .warnings())
+                .isEmpty();
+        assertThat(Loading.dev().set(upstreams).load().warnings()).isEmpty();
+    }
+
+    @Test
     void aCertificateNeedsItsKey() {
         assertThat(Loading.dev()
                         .yaml("signalr:\n  tls:\n    certificate: cert.pem")

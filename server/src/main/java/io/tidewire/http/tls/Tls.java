@@ -82,6 +82,15 @@ public final class Tls implements AutoCloseable {
         tellExpiry();
     }
 
+    /**
+     * Reads the files as a start would.
+     *
+     * @throws BadCertificate when they cannot be used
+     */
+    public static void check(String section, TlsSettings files) {
+        Identity.read(section, files);
+    }
+
     /** Looks at the files from now on, so often. */
     public Tls watch(Duration interval) {
         watch = new CertificateWatch(this, observer, interval);

@@ -1,5 +1,6 @@
 package io.tidewire.signalr.upstream;
 
+import java.net.URI;
 import java.util.List;
 
 /**
@@ -42,6 +43,12 @@ public record UpstreamSettings(List<Rule> rules, boolean closeOnConnectedFailure
         /** The URL as it may be shown: without its query. */
         public String shownUrl() {
             return UrlTemplate.parse(url).shown();
+        }
+
+        /** As written, with placeholders by their names, and an IPv6 address without its brackets. */
+        public String host() {
+            String host = URI.create(url.replace("{", "").replace("}", "")).getHost();
+            return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         }
 
         @Override
