@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,9 @@ class ServerRunTest {
                         "serve")
                 .redirectErrorStream(true)
                 .start();
+        // Where the signal is ignored (INT is, for a process in the background of a shell), nothing would ever be read.
+        var patience = CompletableFuture.delayedExecutor(30, TimeUnit.SECONDS);
+        patience.execute(process::destroyForcibly);
         try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
             var line = lines.readLine();
             while (line != null && !line.startsWith("Ready in")) {
