@@ -94,11 +94,14 @@ final class VendorJavaClientUpstreamTest {
         application.failing("refuse", "not on Sundays: ü");
         application.status("nothing", 204);
         application.status("missing", 404);
+        List<Call> calls = new ArrayList<>();
         String id;
         try (var client = VendorClient.start(hub, transport, "ann")) {
             id = client.id();
             var connection = client.connection();
             connection.send("note", "before");
+            // Over long polling this client sends without waiting for the request before.
+            calls.addAll(application.take(2));
             assertThat(connection
                             .invoke(String.class, "shout", "grüße")
                             .timeout(20, TimeUnit.SECONDS)
@@ -130,7 +133,7 @@ final class VendorJavaClientUpstreamTest {
             assertThat(client.take(1)).containsExactly("still here");
             connection.stop().blockingAwait();
         }
-        List<Call> calls = application.take(9);
+        calls.addAll(application.take(7));
         List<String> events = new ArrayList<>();
         for (Call call : calls) {
             events.add(call.category() + " " + call.event());
