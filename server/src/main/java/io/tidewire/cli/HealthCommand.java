@@ -39,6 +39,9 @@ final class HealthCommand implements Callable<Integer> {
                     .build();
             var response = http.send(request, HttpResponse.BodyHandlers.ofString());
             io.out().println(response.statusCode() + " " + response.body().strip());
+            if (response.statusCode() == 404) {
+                throw new CommandFailed("is " + admin + " the admin listener (setting admin.listen)?");
+            }
             return response.statusCode() == 200 ? ExitCode.OK : ExitCode.FAILED;
         } catch (IOException e) {
             throw new CommandFailed("no answer from " + admin + ": " + RestApi.reason(e), e);

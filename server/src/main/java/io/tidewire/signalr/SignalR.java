@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 public final class SignalR {
     private final RestApi rest;
     private final ClientEndpoint clients;
+    private final AppServers appServers;
     private final ApiVersions apiVersions;
 
     public SignalR(
@@ -59,12 +60,14 @@ public final class SignalR {
                 backend,
                 quotas,
                 observer);
+        this.appServers = new AppServers(observer);
         this.apiVersions = new ApiVersions("api-version", RestApi.apiVersions(), settings.strictApiVersion());
     }
 
     public List<Route> routes() {
         var routes = new ArrayList<Route>(rest.routes());
         routes.addAll(clients.routes());
+        routes.add(appServers.route());
         return List.copyOf(routes);
     }
 

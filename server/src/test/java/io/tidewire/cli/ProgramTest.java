@@ -81,6 +81,13 @@ class ProgramTest {
             assertThat(terminal.run("health", "--admin", service.admin().toString()))
                     .isEqualTo(ExitCode.FAILED);
             assertThat(terminal.out()).endsWith("503 draining\n");
+            assertThat(terminal.err()).isEmpty();
+            service.script = _ -> FakeService.plain(404, "nothing here");
+            assertThat(terminal.run("health", "--admin", service.admin().toString()))
+                    .isEqualTo(ExitCode.FAILED);
+            assertThat(terminal.out()).endsWith("404 nothing here\n");
+            assertThat(terminal.err())
+                    .isEqualTo("is " + service.admin() + " the admin listener (setting admin.listen)?\n");
         }
         assertThat(terminal.run("health", "--admin", "http://127.0.0.1:1")).isEqualTo(ExitCode.FAILED);
         assertThat(terminal.run("health", "--admin", "nowhere")).isEqualTo(ExitCode.USAGE);
