@@ -79,7 +79,7 @@ class DefaultsTest {
                         longPolling.pollTimeout: 90s
                         longPolling.idleTimeout: 5s
                         upstream.addresses: any / private
-                        upstream.allow:\s
+                        upstream.allow: none
                         upstream.timeout: 100s
                         upstream.connectTimeout: 5s
                         upstream.idleTimeout: 4s

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** Address ranges, addresses and host names, as a list of the file or with commas between them. */
 public record AllowedAddressesType() implements Type<List<Allowed>> {
+    private static final String NONE = "none";
+
     @Override
     public String name() {
         return "list of addresses";
@@ -22,7 +24,7 @@ public record AllowedAddressesType() implements Type<List<Allowed>> {
 
     @Override
     public List<Allowed> parse(String text) {
-        return text.isBlank() ? List.of() : allowed(List.of(text.split(",", -1)));
+        return text.isBlank() || text.strip().equals(NONE) ? List.of() : allowed(List.of(text.split(",", -1)));
     }
 
     private static List<Allowed> allowed(List<String> items) {
@@ -40,6 +42,8 @@ public record AllowedAddressesType() implements Type<List<Allowed>> {
 
     @Override
     public String print(List<Allowed> value) {
-        return String.join(",", value.stream().map(Allowed::toString).toList());
+        return value.isEmpty()
+                ? NONE
+                : String.join(",", value.stream().map(Allowed::toString).toList());
     }
 }

@@ -205,4 +205,11 @@ class TypesTest {
                     .withMessageContaining("must hold addresses, ranges such as 10.0.0.0/8 or 'loopback', but holds");
         }
     }
+
+    @Test
+    void noneIsHowAnEmptyListOfAllowedAddressesIsWritten() {
+        var type = new AllowedAddressesType();
+        assertThat(type.print(List.of())).isEqualTo("none");
+        assertThat(type.parse("none")).isEmpty();
+    }
 }
