@@ -93,7 +93,7 @@ final class Functions {
         return connection -> {
             String s = text.of(connection);
             String p = part.of(connection);
-            return s != null && p != null && s.contains(p);
+            return s != null && p != null && Search.indexOf(s, p) >= 0;
         };
     }
 
@@ -117,7 +117,7 @@ final class Functions {
         return connection -> {
             String s = text.of(connection);
             String p = part.of(connection);
-            return s == null || p == null ? -1 : s.indexOf(p);
+            return s == null || p == null ? -1 : Search.indexOf(s, p);
         };
     }
 

@@ -28,7 +28,20 @@ public final class Budget {
      * @return whether there was room
      */
     public boolean take(long bytes) {
-        return used.getAndUpdate(now -> now + bytes <= limit ? now + bytes : now) + bytes <= limit;
+        return take(bytes, limit);
+    }
+
+    /**
+     * As {@link #take}, for what can be done without: half of the room is left to others.
+     *
+     * @return whether there was room to spare
+     */
+    public boolean takeSpare(long bytes) {
+        return take(bytes, limit / 2);
+    }
+
+    private boolean take(long bytes, long upTo) {
+        return used.getAndUpdate(now -> now + bytes <= upTo ? now + bytes : now) + bytes <= upTo;
     }
 
     /** Gives back what was taken. */

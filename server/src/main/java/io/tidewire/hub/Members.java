@@ -202,23 +202,29 @@ final class Members {
         });
     }
 
-    /** Returns the connections that it was for. */
-    int execute(Execution execution) {
-        var handed = new Handed();
-        int count = each(execution.audience(), connection -> execute(connection, execution, handed));
-        if (handed.receivers > 0) {
-            observer.delivered(hub, handed.receivers, handed.bytes);
+    /** Those in the scope of the audience as it is now, whether it means them or not. */
+    List<Connection> of(Audience audience) {
+        if (audience.scope() instanceof Audience.Scope.One one) {
+            Connection connection = connections.get(one.connectionId());
+            return connection == null ? List.of() : List.of(connection);
         }
-        return count;
+        return roster(audience.scope()).list();
     }
 
-    /** What one execution has sent so far. */
-    private static final class Handed {
-        int receivers;
-        long bytes;
+    /**
+     * Does all the steps for a connection, if it is still here and meant.
+     *
+     * @return whether it was
+     */
+    boolean execute(Connection connection, Execution execution, ExecutionWalk.Handed handed) {
+        boolean meant = connection.inHub != null && execution.audience().means(connection);
+        if (meant) {
+            doSteps(connection, execution, handed);
+        }
+        return meant;
     }
 
-    private void execute(Connection connection, Execution execution, Handed handed) {
+    private void doSteps(Connection connection, Execution execution, ExecutionWalk.Handed handed) {
         List<Command.Step> steps = execution.steps();
         for (int i = 0; i < steps.size(); i++) {
             switch (steps.get(i)) {

@@ -1,6 +1,7 @@
 package io.tidewire.hub;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The connections of a hub, a user or a group on one shard, packed for the fan-out loop. Taking a place and giving it back
@@ -32,6 +33,11 @@ final class Roster {
     /** Walk from the end: then a member may leave while it is being visited. */
     Connection at(int index) {
         return connections[index];
+    }
+
+    /** As they are now. */
+    List<Connection> list() {
+        return List.of(Arrays.copyOf(connections, size));
     }
 
     /** The {@link FirstMembers#rank} of the id of the connection there. */

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -70,15 +71,28 @@ final class Shard {
     void execute(Execution execution, int size) {
         waitingBytes.addAndGet(size);
         loop.execute(() -> {
-            int count = 0;
-            try {
-                Members members = hubs.get(execution.hub());
-                count = members == null ? 0 : members.execute(execution);
-            } finally {
-                execution.shardDone(count);
+            Members members = hubs.get(execution.hub());
+            List<Connection> all = members == null ? List.of() : members.of(execution.audience());
+            goOn(new ExecutionWalk(execution, all, observer), members, size);
+        });
+    }
+
+    /** However much a filter asks, others get their turn after some members. */
+    private void goOn(ExecutionWalk walk, @Nullable Members members, int size) {
+        boolean more = false;
+        try {
+            more = members != null && walk.someOf(members);
+            if (more) {
+                loop.execute(() -> goOn(walk, members, size));
+            }
+        } catch (RejectedExecutionException stopped) {
+            more = false;
+        } finally {
+            if (!more) {
+                walk.end();
                 giveBack(size);
             }
-        });
+        }
     }
 
     /** Any thread; in one order with deliveries. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.util.IllegalReferenceCountException;
+import io.tidewire.http.Budget;
 import io.tidewire.hub.Frame;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +36,9 @@ public final class EncodedFrame implements Frame {
      * what the network does. Null for a constant.
      */
     private final @Nullable AtomicInteger holders;
+
+    /** Where its bytes are counted for those who keep it; null while nobody does. */
+    private final AtomicReference<@Nullable Budget> counted = new AtomicReference<>();
 
     private EncodedFrame(ByteBuf bytes, int headerLength, @Nullable AtomicInteger holders, boolean numbered) {
         this.bytes = bytes;
@@ -119,6 +123,24 @@ public final class EncodedFrame implements Frame {
         return bytes.readableBytes();
     }
 
+    /**
+     * Counts its bytes for one who holds it and keeps it: once, however many keep it, until the last holder gives it back. Any thread.
+     *
+     * @return false when there is no room to spare for them
+     */
+    public boolean count(Budget budget) {
+        if (counted.get() != null) {
+            return true;
+        }
+        if (!budget.takeSpare(size())) {
+            return false;
+        }
+        if (!counted.compareAndSet(null, budget)) {
+            budget.give(size());
+        }
+        return true;
+    }
+
     @Override
     public void retain() {
         if (holders != null && holders.getAndIncrement() <= 0) {
@@ -133,6 +155,10 @@ public final class EncodedFrame implements Frame {
             throw new IllegalReferenceCountException("The frame was given back");
         }
         if (left == 0) {
+            Budget budget = counted.get();
+            if (budget != null) {
+                budget.give(size());
+            }
             bytes.release();
             ByteBuf made = event.get();
             if (made != null) {

@@ -2,6 +2,7 @@ package io.tidewire.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.tidewire.http.Budget;
 
 /**
  * A message whose fragments are still coming. They are copied into one buffer that grows: a list of fragments would cost an
@@ -11,7 +12,8 @@ final class PartialMessage {
     enum Verdict {
         FINE,
         TOO_BIG,
-        NOT_UTF8
+        NOT_UTF8,
+        NO_ROOM
     }
 
     private static final int FIRST_CAPACITY = 256;
@@ -19,12 +21,19 @@ final class PartialMessage {
     private final boolean binary;
     private final int maxBytes;
     private final ByteBuf joined;
+    private final Budget budget;
     private int utf8 = Utf8.START;
 
-    /** @param maxBytes all fragments together */
-    PartialMessage(boolean binary, int maxBytes, ByteBufAllocator allocator) {
+    /**
+     * Of no fragments yet.
+     *
+     * @param maxBytes all fragments together
+     * @param budget that of the node, which knows the fragments until {@link #release}
+     */
+    PartialMessage(boolean binary, int maxBytes, Budget budget, ByteBufAllocator allocator) {
         this.binary = binary;
         this.maxBytes = maxBytes;
+        this.budget = budget;
         this.joined = allocator.buffer(Math.min(FIRST_CAPACITY, maxBytes));
     }
 
@@ -38,6 +47,9 @@ final class PartialMessage {
             if (utf8 == Utf8.INVALID || (last && utf8 != Utf8.START)) {
                 return Verdict.NOT_UTF8;
             }
+        }
+        if (!budget.take(fragment.readableBytes())) {
+            return Verdict.NO_ROOM;
         }
         joined.writeBytes(fragment, fragment.readerIndex(), fragment.readableBytes());
         return Verdict.FINE;
@@ -53,6 +65,7 @@ final class PartialMessage {
     }
 
     void release() {
+        budget.give(joined.writerIndex());
         joined.release();
     }
 }

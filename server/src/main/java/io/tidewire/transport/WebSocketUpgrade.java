@@ -5,7 +5,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.tidewire.http.Budget;
 import io.tidewire.http.Exchange;
@@ -128,7 +127,7 @@ public final class WebSocketUpgrade {
     private void install(Channel channel, Session session) {
         channel.config().setWriteBufferWaterMark(waterMark);
         channel.pipeline()
-                .addLast(new WebSocket13FrameDecoder(decoding), new WebSocketWire(channel, session, settings, budget));
+                .addLast(new FrameDecoder(decoding, budget), new WebSocketWire(channel, session, settings, budget));
     }
 
     private static String key(HttpHeaders headers) {

@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -43,6 +42,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     private final Channel channel;
     private final Session session;
     private final WebSocketSettings settings;
+    private final Budget budget;
     private final Flusher flusher;
     private final Outbox outbox;
     private final Pongs pongs;
@@ -63,6 +63,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         this.channel = channel;
         this.session = new GuardedSession(session, this);
         this.settings = settings;
+        this.budget = budget;
         flusher = Flusher.of(channel.eventLoop());
         outbox = new Outbox(channel, flusher, WHOLE, settings.maxUnsentBytes(), budget, this::overflowed);
         pongs = new Pongs(outbox);
@@ -176,6 +177,8 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         if (cause instanceof CorruptedWebSocketFrameException broken) {
             int code = broken.closeStatus().code();
             violated(code == 1009 ? tooBig() : new WireClose(code, String.valueOf(broken.getMessage())));
+        } else if (cause instanceof FrameDecoder.NoRoom) {
+            noRoom();
         } else if (cause instanceof IOException) {
             hangUp();
         } else if (!told) {
@@ -218,7 +221,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
                 session.onMessage(frame.content(), binary);
             }
         } else if (!frame.isFinalFragment()) {
-            partial = new PartialMessage(binary, settings.maxMessageBytes(), channel.alloc());
+            partial = new PartialMessage(binary, settings.maxMessageBytes(), budget, channel.alloc());
             join(frame);
         } else if (binary || Utf8.check(Utf8.START, frame.content()) == Utf8.START) {
             session.onMessage(frame.content(), binary);
@@ -239,6 +242,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         switch (message.add(fragment.content(), fragment.isFinalFragment())) {
             case TOO_BIG -> violated(tooBig());
             case NOT_UTF8 -> violated(WireClose.INVALID_PAYLOAD);
+            case NO_ROOM -> noRoom();
             case FINE -> {
                 if (fragment.isFinalFragment()) {
                     partial = null;
@@ -277,14 +281,18 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         cut(new WireEnd.Violation(answer), answer);
     }
 
+    private void noRoom() {
+        cut(new WireEnd.Flood(WireClose.NO_ROOM), WireClose.NO_ROOM);
+    }
+
     /** The decoder is of no use any more: what follows has no meaning, and is read only to be thrown away. */
     private void cut(WireEnd how, WireClose answer) {
         if (end != null) {
             hangUp();
             return;
         }
-        if (channel.pipeline().get(WebSocket13FrameDecoder.class) != null) {
-            channel.pipeline().remove(WebSocket13FrameDecoder.class);
+        if (channel.pipeline().get(FrameDecoder.class) != null) {
+            channel.pipeline().remove(FrameDecoder.class);
         }
         outbox.drop();
         end(how, answer, settings.closeTimeout());

@@ -11,7 +11,7 @@ public sealed interface WireEnd {
     /** The client broke a rule of the transport; it was closed with this code (1002, 1007, 1009). */
     record Violation(WireClose close) implements WireEnd {}
 
-    /** The client sent too much that carries nothing; it was closed with this code (1008). */
+    /** The client sent too much: of what carries nothing (1008), or more than all clients together may (1013). */
     record Flood(WireClose close) implements WireEnd {}
 
     /** The socket broke without a close. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -326,6 +327,41 @@ class HubTest {
         assertThat(binary.encoded).extracting(TextFrame::references).containsOnly(0);
         assertThat(counts.receivers).isEqualTo(15 * 2 + 15 * 3);
         assertThat(counts.dropped).containsExactly("EncodingFailed", "EncodingFailed");
+    }
+
+    /** What a filter costs is for the caller to choose. */
+    @Test
+    void othersHaveTheirTurnWhileAFilterIsSlow() {
+        for (int i = 0; i < 30; i++) {
+            open(0, "c" + i, null);
+        }
+        var asked = new AtomicInteger();
+        var askedBeforeOthers = new AtomicInteger();
+        var slow = new Filter() {
+            @Override
+            public String source() {
+                return "slow";
+            }
+
+            @Override
+            public boolean matches(Connection connection) {
+                if (asked.getAndIncrement() == 0) {
+                    loops.get(0).execute(() -> askedBeforeOthers.set(asked.get()));
+                }
+                long began = System.nanoTime();
+                while (System.nanoTime() - began < 5_000_000) {
+                    Thread.onSpinWait();
+                }
+                return true;
+            }
+        };
+        List<Command.Step> steps = List.of(new Command.Step.Send(new Text("1")));
+        assertThat(Loops.await(hub.execute(Audience.all().through(slow), steps)))
+                .isEqualTo(30);
+
+        assertThat(askedBeforeOthers).hasValue(1);
+        assertThat(asked).hasValue(30);
+        assertThat(counts.receivers).isEqualTo(30);
     }
 
     @Test

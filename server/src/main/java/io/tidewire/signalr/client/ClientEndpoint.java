@@ -52,6 +52,7 @@ public final class ClientEndpoint {
                 backend,
                 webSocket.maxMessageBytes(),
                 webSocket.maxEmptyFramesPerSecond(),
+                budget,
                 clock,
                 quotas,
                 observer);

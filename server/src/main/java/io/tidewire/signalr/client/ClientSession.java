@@ -71,6 +71,9 @@ final class ClientSession implements Session, Link, Caller {
     private @Nullable Connection connection;
     private @Nullable Dialogue dialogue;
 
+    /** Bytes of a message whose end has not come yet; taken from the node's budget. */
+    private int begun;
+
     /** Whether the quotas count this client. */
     private boolean counted;
 
@@ -169,7 +172,7 @@ final class ClientSession implements Session, Link, Caller {
             // Where the client noticed a loss before we did, the old one is still there.
             wire().close(TAKEN_OVER);
             wire = opened;
-            Objects.requireNonNull(reader).close();
+            forgetBegun();
             reader = new HubMessageReader(protocol(), commons.maxMessageBytes());
             if (paused) {
                 opened.pauseReading();
@@ -230,7 +233,7 @@ final class ClientSession implements Session, Link, Caller {
         state = State.OPEN;
         entrance = null;
         if (mayReturn && accepted.version() > 1) {
-            replay = new Replay(accepted.protocol(), settings.reconnect().maxReplayBytes());
+            replay = new Replay(accepted.protocol(), settings.reconnect().maxReplayBytes(), commons.budget());
             var _ = commons.directory().add(this); // the hub has seen to it that the id is free
         }
         LOG.debug("Connection {} is a member of hub {}", connectionId, hub.name());
@@ -248,6 +251,25 @@ final class ClientSession implements Session, Link, Caller {
         } catch (ProtocolViolation violation) {
             violated(violation.message());
         }
+        countBegun();
+    }
+
+    /** The reader bounds what one client begins and does not end, the node's budget what all of them do. */
+    private void countBegun() {
+        int more = Objects.requireNonNull(reader).carriedBytes() - begun;
+        if (more <= 0) {
+            commons.budget().give(-more);
+            begun += more;
+        } else if (commons.budget().take(more)) {
+            begun += more;
+        } else {
+            sayGoodbye(Disconnect.backlog(WireClose.NO_ROOM.reason()), WireClose.NO_ROOM);
+        }
+    }
+
+    private void forgetBegun() {
+        Objects.requireNonNull(reader).close();
+        countBegun();
     }
 
     void violated(String detail) {
@@ -469,7 +491,7 @@ final class ClientSession implements Session, Link, Caller {
                                     : why.category().label());
         }
         if (reader != null) {
-            reader.close();
+            forgetBegun();
         }
         if (counted) {
             commons.quotas().leave(client.claims());

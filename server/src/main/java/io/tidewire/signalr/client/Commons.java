@@ -1,5 +1,6 @@
 package io.tidewire.signalr.client;
 
+import io.tidewire.http.Budget;
 import io.tidewire.hub.Observer;
 import io.tidewire.signalr.access.Quotas;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ record Commons(
         Backend backend,
         int maxMessageBytes,
         int maxPingsPerSecond,
+        Budget budget,
         InstantSource clock,
         Quotas quotas,
         Observer observer) {}

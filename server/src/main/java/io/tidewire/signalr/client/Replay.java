@@ -1,5 +1,6 @@
 package io.tidewire.signalr.client;
 
+import io.tidewire.http.Budget;
 import io.tidewire.hub.Disconnect;
 import io.tidewire.signalr.protocol.ClientMessage;
 import io.tidewire.signalr.protocol.HubProtocol;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is kept is bounded. A client that is there loses nothing by that: the oldest messages, which were handed to its
  * WebSocket, are forgotten, and if it should lose just those, it sees the gap in the numbers and ends the connection itself.
- * For a client that is away there is nothing to forget that it may have had, so {@link #keep} says no.
+ * For a client that is away there is nothing to forget that it may have had, so {@link #keep} says no. The same holds when all clients
+ * together make this node keep as much as it may.
  */
 final class Replay {
     /** Counted for each message besides its bytes, so that tiny ones are bounded as well. */
@@ -26,6 +28,7 @@ final class Replay {
 
     private final HubProtocol protocol;
     private final int maxBytes;
+    private final Budget budget;
 
     /** The newest messages, oldest first; each holds a reference. */
     private final ArrayDeque<EncodedFrame> kept = new ArrayDeque<>();
@@ -58,10 +61,16 @@ final class Replay {
 
     private long awaySince;
 
-    /** @param maxBytes kept for the client; one message may exceed it */
-    Replay(HubProtocol protocol, int maxBytes) {
+    /**
+     * Of nothing yet.
+     *
+     * @param maxBytes kept for the client; one message may exceed it
+     * @param budget bounds what is kept for all clients
+     */
+    Replay(HubProtocol protocol, int maxBytes, Budget budget) {
         this.protocol = protocol;
         this.maxBytes = maxBytes;
+        this.budget = budget;
     }
 
     /**
@@ -73,10 +82,18 @@ final class Replay {
         if (away != null && !kept.isEmpty() && keptBytes + cost(frame) > maxBytes) {
             return false;
         }
+        boolean room = frame.count(budget);
+        if (!room && away != null) {
+            return false;
+        }
+        sent++;
+        if (!room) {
+            release();
+            return true;
+        }
         frame.retain();
         kept.add(frame);
         keptBytes += cost(frame);
-        sent++;
         while (keptBytes > maxBytes && kept.size() > 1) {
             forgetOldest();
         }
@@ -200,7 +217,7 @@ final class Replay {
         frame.release();
     }
 
-    /** Gives back what is kept; the connection has ended. */
+    /** Gives back what is kept: the connection has ended, or others need the room. */
     void release() {
         while (!kept.isEmpty()) {
             forgetOldest();

@@ -9,6 +9,7 @@ import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.tidewire.auth.Fixtures;
 import io.tidewire.backplane.embedded.EmbeddedBackplane;
+import io.tidewire.http.Budget;
 import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Fanout;
 import io.tidewire.hub.Hubs;
@@ -113,6 +114,7 @@ class HeartbeatTest {
                         Backend.NOBODY,
                         1000,
                         1000,
+                        new Budget(1 << 20),
                         InstantSource.system(),
                         new Quotas(LimitSettings.DEFAULT, InstantSource.system(), Observer.NONE),
                         Observer.NONE));

@@ -485,4 +485,34 @@ class StatefulReconnectTest {
             assertThatThrownBy(client::take).hasMessageContaining("a gap");
         }
     }
+
+    /** Who is there needs nothing that is kept; who is away has to be told that it missed something. */
+    @Test
+    void whatIsKeptForAllIsBoundedAndCountedOnceHoweverManyKeepIt() {
+        try (var its = quick().set("network.maxBufferedBytes=128KiB").start();
+                var ann = ReturningClient.open(its, "all");
+                var bob = ReturningClient.open(its, "all");
+                var rest = its.rest()) {
+            String large = "[\"" + "x".repeat(10_000) + "\"]";
+            for (int i = 0; i < 5; i++) {
+                rest.send("all", "", "t", large);
+            }
+            assertThat(its.metric("tidewire_buffered_bytes")).isBetween(50_000.0, 64 * 1024.0);
+            for (int i = 0; i < 15; i++) {
+                rest.send("all", "", "t", large);
+            }
+            assertThat(its.metric("tidewire_buffered_bytes")).isLessThanOrEqualTo(64 * 1024);
+            for (int i = 0; i < 20; i++) {
+                assertThat(ann.take()).isEqualTo(call("t", large));
+                assertThat(bob.take()).isEqualTo(call("t", large));
+            }
+
+            ann.lose();
+            bob.lose();
+            while (its.closed("SlowClient") < 2) {
+                rest.send("all", "", "t", large);
+            }
+            await().until(() -> its.metric("tidewire_buffered_bytes") == 0);
+        }
+    }
 }
