@@ -71,6 +71,16 @@ class ListenTest {
         }
     }
 
+    private static int negotiate(TestTidewire server, String... headers) {
+        String[] all = Arrays.copyOf(headers, headers.length + 1);
+        all[headers.length] = "Authorization: Bearer " + server.tokenFor("https://rt.example.com/client/?hub=chat");
+        try (RawHttp http = RawHttp.connect(server.address())) {
+            return http.body("POST", "/client/negotiate?negotiateVersion=1&hub=chat", "", all)
+                    .read()
+                    .status();
+        }
+    }
+
     /** Reference B.2: the audience may name the host that a trusted proxy was called by, whichever scheme and port that had. */
     @Test
     void audiencesNameTheHostThatATrustedProxyWasCalledBy() {
@@ -84,10 +94,13 @@ class ListenTest {
             assertThat(call(server, audience)).isEqualTo(401);
             assertThat(call(server, "http://localhost/api/v1/hubs/chat", forwarded))
                     .isEqualTo(202);
+            assertThat(negotiate(server, forwarded)).isEqualTo(200);
+            assertThat(negotiate(server)).isEqualTo(401);
         }
         try (TestTidewire server =
                 TestTidewire.with().audience(TokenSettings.Audience.STRICT).start()) {
             assertThat(call(server, audience, forwarded)).isEqualTo(401);
+            assertThat(negotiate(server, forwarded)).isEqualTo(401);
         }
     }
 }

@@ -94,6 +94,19 @@ class AcceptLimitsTest {
     }
 
     @Test
+    void theLastOneOfASecondIsWelcomeAndTheNextIsNot() {
+        InetAddress any = InetAddress.ofLiteral("192.0.2.1");
+        // Again, should a second end in between.
+        await().untilAsserted(() -> {
+            var limits = new AcceptLimits(settings(0, 5), new Origins("http", ProxySettings.NONE));
+            for (int i = 0; i < 5; i++) {
+                assertThat(limits.take(any)).isEqualTo(AcceptLimits.Verdict.WELCOME);
+            }
+            assertThat(limits.take(any)).isEqualTo(AcceptLimits.Verdict.TOO_MANY_IN_SECOND);
+        });
+    }
+
+    @Test
     void addressesOfOneNetworkOfIpv6AreOne() {
         var limits = new AcceptLimits(settings(2, 0), new Origins("http", ProxySettings.NONE));
         InetAddress one = InetAddress.ofLiteral("2001:db8:0:1::1");

@@ -215,6 +215,64 @@ class Http2Test {
         }
     }
 
+    /** Before the answers, so that the peer opens its next streams elsewhere. */
+    @Test
+    void aStopIsAnnounced() throws Exception {
+        try (TestServer server = server(later);
+                RawHttp2 peer = raw(server)) {
+            peer.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1, RawHttp2.get("/later"));
+            await().until(() -> !held.isEmpty());
+            var closed = CompletableFuture.supplyAsync(() -> server.listener.close(LONG));
+            var announced = peer.await(RawHttp2.GOAWAY);
+            assertThat(announced.number(0))
+                    .as("the last stream that is answered")
+                    .isEqualTo(1);
+            assertThat(announced.number(4)).as("no error").isZero();
+            held.remove().respond(Response.text(200, "late"));
+            assertThat(peer.await(RawHttp2.DATA).payload()).asString().isEqualTo("late");
+            assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aPeerThatSaysGoodbyeIsLetGo() {
+        try (TestServer server = server(OK);
+                RawHttp2 peer = raw(server)) {
+            peer.frame(RawHttp2.GOAWAY, 0, 0, new byte[8]);
+            assertThat(peer.awaitEnd()).isZero();
+            await().until(() -> server.listener.connections() == 0);
+        }
+    }
+
+    private static RawHttp2 raw(TestServer server) {
+        return RawHttp2.over(TestCertificate.one().offering(server.address(), "h2"));
+    }
+
+    /** Who answers without end hears of a stop, and ends. */
+    @Test
+    void aStopIsToldToAnswersOfAnyLength() throws Exception {
+        Route endless = TestServer.get("/endless", exchange -> {
+            Queue<AnswerStream> stream = new ConcurrentLinkedQueue<>();
+            stream.add(exchange.stream(Response.of(200), new AnswerStream.Writer() {
+                @Override
+                public void writable() {}
+
+                @Override
+                public void stopping() {
+                    var _ = stream.remove().end();
+                }
+
+                @Override
+                public void gone() {}
+            }));
+        });
+        try (TestServer server = server(endless)) {
+            var response = client.send(to(server, "/endless").build(), BodyHandlers.ofInputStream());
+            assertThat(server.listener.close(LONG)).isTrue();
+            assertThat(response.body().read()).isEqualTo(-1);
+        }
+    }
+
     @Test
     void aStopEndsAnIdleConnection() throws Exception {
         try (TestServer server = server(OK)) {

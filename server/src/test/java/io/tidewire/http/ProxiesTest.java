@@ -101,6 +101,14 @@ class ProxiesTest {
     }
 
     @Test
+    void moreHopsThanThereCanBeTellNothing() {
+        assertThat(way(trusting, "X-Forwarded-For: " + "6.6.6.6, ".repeat(63) + "1.2.3.4"))
+                .contains(" 1.2.3.4 ");
+        assertThat(way(trusting, "X-Forwarded-For: " + "6.6.6.6, ".repeat(64) + "1.2.3.4"))
+                .contains(" 127.0.0.1 ");
+    }
+
+    @Test
     void schemeAndHostAreThoseOfTheSameHop() {
         assertThat(way(
                         trusting,

@@ -160,6 +160,25 @@ class NastyApplicationsTest {
         }
     }
 
+    /** So far and no further: each limit is ours, and the one that the message names. */
+    @Test
+    void headersUpToTheLimitsArePassedOn() {
+        String most = "X: y\r\n".repeat(Dialer.MAX_HEADERS - 1);
+        String longest = "X: " + "y".repeat(Dialer.MAX_HEADER_BYTES - 100) + "\r\n";
+        try (var app = new RawApplication(wire -> {
+                    for (String headers : List.of(most, longest, most + "X: y\r\n")) {
+                        wire.request();
+                        wire.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + headers + "\r\n");
+                    }
+                    wire.awaitEnd();
+                });
+                var client = Client.any()) {
+            assertThat(client.answered(app.url()).headers()).hasSize(Dialer.MAX_HEADERS);
+            assertThat(client.answered(app.url()).headers()).hasSize(2);
+            assertThat(client.failed(app.url()).reason()).isEqualTo(Reason.INVALID_RESPONSE);
+        }
+    }
+
     @Test
     void aHeaderWithoutEndIsCut() {
         try (var app = new RawApplication(wire -> {

@@ -122,7 +122,9 @@ class UpstreamCallsTest {
         try (var application = Application.content();
                 var server = serverFor(application);
                 var _ = Client.browser(
-                        server, "chat", "&b=2&access%5Ftoken=old&access_token=TOKEN&a=%20x&ID2=y&iD=ID&b=1&flag")) {
+                        server,
+                        "chat",
+                        "&b=2&access%5Ftoken=old&Access_Token=older&access_token=TOKEN&a=%20x&ID2=y&iD=ID&b=1&flag")) {
             assertThat(application.next("connected").header("X-ASRS-Client-Query"))
                     .isEqualTo("?hub=chat&b=2&a=%20x&ID2=y&b=1&flag");
         }

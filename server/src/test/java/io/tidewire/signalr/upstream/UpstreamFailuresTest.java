@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -43,6 +44,7 @@ class UpstreamFailuresTest {
 
     private List<String> lines() {
         return List.copyOf(log.list).stream()
+                .filter(event -> event.getLevel().equals(Level.WARN))
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
     }
@@ -157,6 +159,41 @@ class UpstreamFailuresTest {
                     .asString()
                     .contains("event:say??x' of", ": 404 (Cannot POST??2026 ERROR forged ?[31mxxx")
                     .hasSizeLessThan(600);
+        }
+    }
+
+    /** Reference E.5: an answer for somebody has one of two statuses; where nobody waits, any success is one. */
+    @Test
+    void whatCountsAsAFailure() {
+        try (var application = Application.that(request -> Answer.of(Integer.parseInt(request.event())));
+                var server = serverFor(application.url("/"));
+                var client = Client.json(server, "chat")) {
+            client.say("202").say("299").say("200").say("204");
+            assertThat(client.ask("204")).isEqualTo(Client.VOID);
+            assertThat(client.ask("200")).isEqualTo(Client.VOID);
+            assertThat(lines()).isEmpty();
+
+            client.say("302");
+            assertThat(client.ask("202")).isEqualTo(Client.error("Invocation failed, status code 202"));
+            await().until(() -> lines().size() == 2);
+            assertThat(lines().getFirst()).contains(": 302 in ", "nothing, it does not wait");
+            assertThat(lines().getLast()).contains(": 202 in ", "status code 202");
+        }
+    }
+
+    @Test
+    void aTokenInWhatTheApplicationSaysIsNotInTheLog() {
+        try (var application =
+                        Application.that(_ -> Answer.of(500, "text/plain", "GET /x?access_token=s3cret failed"));
+                var server = serverFor(application.url("/"));
+                var client = Client.json(server, "chat")) {
+            client.ask("say");
+
+            assertThat(lines())
+                    .singleElement()
+                    .asString()
+                    .contains(": 500 (GET /x?")
+                    .doesNotContain("s3cret");
         }
     }
 

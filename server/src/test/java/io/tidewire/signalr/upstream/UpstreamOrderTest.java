@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewire.app.TestTidewire;
 import io.tidewire.signalr.upstream.Application.Answer;
 import io.tidewire.signalr.upstream.Application.Request;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -138,11 +139,38 @@ class UpstreamOrderTest {
                     assertThat(application.next("disconnected").text())
                             .isEqualTo("{\"type\":11,\"error\":\"Service reloading, try reconnecting\"}");
                 }
-                assertThat(stop.join(java.time.Duration.ofSeconds(20))).isTrue();
+                assertThat(stop.join(Duration.ofSeconds(20))).isTrue();
                 assertThat(application.more()).isZero();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             } finally {
+                server.close();
+            }
+        }
+    }
+
+    /** What a client said before it went is told, and that it went, before the calls of a stopping server are cut. */
+    @Test
+    void aStopWaitsUntilUpstreamsHaveHeardAll() throws Exception {
+        var gate = new Gate();
+        try (var application = Application.that(
+                request -> request.event().equals("slow") ? gate.then(echo(request)) : Answer.of(200))) {
+            var server = UpstreamCallsTest.serverFor(application, "shutdownTimeout=1m");
+            try (var client = Client.json(server, "chat")) {
+                application.next("connected");
+                client.say("slow");
+                application.next("slow");
+                Thread stop = Thread.startVirtualThread(server::close);
+                assertThat(client.next()).contains("Service reloading");
+                client.socket.readClose();
+                client.socket.sendClose(1001, "");
+
+                assertThat(stop.join(Duration.ofMillis(500))).as("stopped").isFalse();
+                gate.open();
+                application.next("disconnected");
+                assertThat(stop.join(Duration.ofSeconds(20))).as("stopped").isTrue();
+            } finally {
+                gate.open();
                 server.close();
             }
         }
