@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Attempt implements Lane.Try {
     /** What a waiting call takes besides its bytes. */
     private static final int OVERHEAD_BYTES = 1024;
+    /** Whole and in parts, here and for people. */
+    private static final int URL_COPIES = 4;
     /** A kept connection may turn out to be closed; so may the next one. */
     private static final int MAX_STALE = 3;
 
@@ -67,7 +69,9 @@ final class Attempt implements Lane.Try {
 
     @Override
     public int bytes() {
-        int bytes = OVERHEAD_BYTES + request.body().length;
+        int bytes = OVERHEAD_BYTES
+                + request.body().length
+                + URL_COPIES * request.url().toString().length();
         for (Map.Entry<String, String> header : request.headers()) {
             bytes += header.getKey().length() + header.getValue().length();
         }

@@ -22,21 +22,10 @@ record Call(
     static final String JSON = "application/json";
     static final String MESSAGE_PACK = "application/x-msgpack";
 
-    /** What a waiting call costs beside its bytes, about. */
-    private static final int OVERHEAD = 256;
-
     static Call of(UrlTemplate template, Event event, String contentType, byte[] body, @Nullable String invocationId) {
         URI url = template.expand(event);
         String shown = url == null ? template.shown() : UrlTemplate.shown(url.toString());
         return new Call(event, url, shown, contentType, body, invocationId);
-    }
-
-    int weight() {
-        return weight(body.length);
-    }
-
-    static int weight(int bytes) {
-        return bytes + OVERHEAD;
     }
 
     /** Scheme, name and port. */

@@ -43,7 +43,7 @@ final class UpstreamConversation implements Backend.Conversation {
     private final Caller caller;
     private final Commons commons;
     private final Runnable whenOver;
-    private final ArrayDeque<Call> waiting = new ArrayDeque<>(1);
+    private final ArrayDeque<WaitingMessage> waiting = new ArrayDeque<>(1);
 
     private Stage stage = Stage.OPEN;
     private boolean busy;
@@ -52,6 +52,9 @@ final class UpstreamConversation implements Backend.Conversation {
 
     /** Weight of the messages that wait and of the one under way; taken from the node's budget. */
     private long held;
+
+    /** The part of it that is under way. */
+    private int underWay;
 
     private @Nullable String error;
 
@@ -74,13 +77,14 @@ final class UpstreamConversation implements Backend.Conversation {
         if (url.isEmpty()) {
             return false;
         }
-        if (refused || !hold(Call.weight(invocation.raw().readableBytes()))) {
+        if (refused
+                || !hold(WaitingMessage.weight(invocation.raw().readableBytes(), event, invocation.invocationId()))) {
             commons.hubs().dropped(caller.hub(), refused ? Category.INVOKE_UPSTREAM_FAILED.label() : "UpstreamBusy");
             return true;
         }
         String contentType = caller.protocol().binary() ? Call.MESSAGE_PACK : Call.JSON;
         byte[] body = ByteBufUtil.getBytes(invocation.raw());
-        waiting.add(Call.of(url.get(), event, contentType, body, invocation.invocationId()));
+        waiting.add(new WaitingMessage(url.get(), event, contentType, body, invocation.invocationId()));
         next();
         return true;
     }
@@ -135,9 +139,10 @@ final class UpstreamConversation implements Backend.Conversation {
         if (busy) {
             return;
         }
-        Call call = waiting.poll();
-        if (call != null) {
-            make(call);
+        WaitingMessage message = waiting.poll();
+        if (message != null) {
+            underWay = message.weight();
+            make(message.call());
         } else if (stage == Stage.GONE) {
             stage = Stage.FAREWELL;
             tell(Event.disconnected(caller.hub()), ServerlessEvents.disconnected(error));
@@ -187,7 +192,7 @@ final class UpstreamConversation implements Backend.Conversation {
         busy = false;
         try {
             if (call.event().category().equals(Event.MESSAGES)) {
-                free(call.weight());
+                free(underWay);
                 answerMessage(call, outcome, prepared);
             } else {
                 answerConnection(call, outcome);
@@ -226,8 +231,8 @@ final class UpstreamConversation implements Backend.Conversation {
     /** The upstream does not want this client (reference J 10): what it said is for nobody. */
     private void refuse() {
         refused = true;
-        for (Call call = waiting.poll(); call != null; call = waiting.poll()) {
-            free(call.weight());
+        for (WaitingMessage message = waiting.poll(); message != null; message = waiting.poll()) {
+            free(message.weight());
             commons.hubs().dropped(caller.hub(), Category.INVOKE_UPSTREAM_FAILED.label());
         }
         caller.close(Disconnect.NOT_ACCEPTED);

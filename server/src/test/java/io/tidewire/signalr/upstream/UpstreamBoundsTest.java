@@ -101,7 +101,11 @@ class UpstreamBoundsTest {
                 var second = Client.json(server, "chat")) {
             first.send(message(0, 700_000));
             application.next("m0");
-            second.send(message(1, 700_000));
+            var messages = new String[300]; // which fit, but for what each costs besides
+            for (int i = 0; i < messages.length; i++) {
+                messages[i] = message(i + 1, 930);
+            }
+            second.send(messages);
 
             assertThat(second.next()).contains("network.maxBufferedBytes");
             gate.countDown();
@@ -119,5 +123,32 @@ class UpstreamBoundsTest {
             application.next("m0");
             application.next("m1");
         }
+    }
+
+    /** Each such name is twelve times as long in a URL as in memory, and stands in it more than once. */
+    @Test
+    void whatWaitsTakesNoMoreMemoryThanIsCounted() {
+        String name = "\u00e9".repeat(300);
+        int count = 3_000;
+        try (var server = TestTidewire.with()
+                        .set(
+                                "upstream.addresses=any",
+                                "signalr.upstream=[{url: '" + application.url("/{event}") + "', categories: messages}]",
+                                "signalr.upstreamCalls.maxWaitingBytes=1GiB")
+                        .start();
+                var client = Client.json(server, "chat")) {
+            long before = usedMemory();
+            for (int i = 0; i < count; i++) {
+                client.send("{\"type\":1,\"target\":\"" + name + "\",\"arguments\":[]}");
+            }
+            await().until(() -> server.metric("tidewire_buffered_bytes") > count * 500.0);
+
+            assertThat(usedMemory() - before).isLessThan((long) (1.5 * server.metric("tidewire_buffered_bytes")));
+        }
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 }
