@@ -26,6 +26,7 @@ class Http2AttackTest {
     private static final int MAX_HEADER_LIST = 6;
     private static final int INITIAL_WINDOW = 4;
     private static final Route OK = TestServer.get("/ok", exchange -> exchange.respond(Response.text(200, "ok")));
+    private static final Route NEVER = TestServer.get("/never", _ -> {});
     private static final Route LARGE =
             TestServer.get("/large", exchange -> exchange.respond(Response.text(200, "x".repeat(100_000))));
 
@@ -39,7 +40,7 @@ class Http2AttackTest {
     void start() {
         tls = new Tls(
                 "test.tls", TestCertificate.one().writeTo(directory), CertificateObserver.NONE, InstantSource.system());
-        server = new TestServer(tls, TestServer.settings(1000), OK, LARGE, TestServer.echo());
+        server = new TestServer(tls, TestServer.settings(1000), OK, LARGE, NEVER, TestServer.echo());
     }
 
     /** Whatever the attacker did: somebody else is served, on a connection of HTTP/1.1 and on one of HTTP/2. */
@@ -243,6 +244,48 @@ class Http2AttackTest {
                 answer = client.read();
             }
             assertThat(directMemory() - before).isLessThan(8 * 1024 * 1024);
+            assertThat(server.recorder.answered).isEmpty();
+        }
+    }
+
+    /** An answer that is still owed does not keep a connection that floods. */
+    @Test
+    void pingsBesideAnOpenStream() {
+        try (RawHttp2 client = connect()) {
+            client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1, RawHttp2.get("/never"));
+            // No more than the first guard needs.
+            for (int i = 0; i < 150; i++) {
+                client.frame(RawHttp2.PING, 0, 0, new byte[8]);
+            }
+            ends(client, "Http2Flood");
+        }
+    }
+
+    /** Whichever of them was taken, somebody on the way may have taken the other. */
+    @Test
+    void whatMustBeThereOnceIsNotThereTwice() {
+        try (RawHttp2 client = connect()) {
+            client.frame(
+                    RawHttp2.HEADERS,
+                    RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+                    1,
+                    RawHttp2.block("GET", "/ok", "host", "evil.example"));
+            assertThat(client.await(RawHttp2.HEADERS).payload()[0])
+                    .as("status 400")
+                    .isEqualTo((byte) 0x8C);
+            assertThat(server.recorder.refusals()).containsExactly("MalformedRequest");
+        }
+    }
+
+    @Test
+    void headersInUpperCaseAreRefused() {
+        try (RawHttp2 client = connect()) {
+            client.frame(
+                    RawHttp2.HEADERS,
+                    RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+                    1,
+                    RawHttp2.block("GET", "/ok", "X-Upper", "1"));
+            assertThat(client.await(RawHttp2.RST_STREAM).stream()).isEqualTo(1);
             assertThat(server.recorder.answered).isEmpty();
         }
     }

@@ -153,11 +153,38 @@ class TlsListenerTest {
                 RawHttp silent = server.connect();
                 RawHttp half = server.connect()) {
             half.send(new byte[] {22, 3, 1, 2, 0, 1, 0});
+            // Sooner than by a default of the library.
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() ->
+                            server.recorder.refusals().equals(List.of("TlsHandshakeTimeout", "TlsHandshakeTimeout")));
             assertThat(silent.ended()).isTrue();
             assertThat(half.ended()).isTrue();
-            await().until(() ->
-                    server.recorder.refusals().equals(List.of("TlsHandshakeTimeout", "TlsHandshakeTimeout")));
             await().until(() -> server.listener.connections() == 0);
+        }
+    }
+
+    @Test
+    void aClientOfHttp1IsToldThatItIsSpoken() throws IOException {
+        try (TestServer server = server(OK);
+                SSLSocket socket = TestCertificate.one().offering(server.address(), "http/1.1", "http/0.9");
+                RawHttp http = RawHttp.over(socket)) {
+            assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
+            assertThat(http.get("/ok").read().status()).isEqualTo(200);
+        }
+    }
+
+    /** One that the JDK and Netty would still speak by themselves. */
+    @Test
+    void aCipherWithoutAuthenticationOfWhatItHidesIsNotSpoken() throws IOException {
+        tls.close();
+        use(TestCertificate.rsa());
+        try (TestServer server = server(OK);
+                Socket plain = new Socket(
+                        server.address().getAddress(), server.address().getPort());
+                SSLSocket secured = (SSLSocket)
+                        TestCertificate.rsa().trust().getSocketFactory().createSocket(plain, "localhost", 1, false)) {
+            secured.setEnabledCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"});
+            assertThatThrownBy(secured::startHandshake).isInstanceOf(SSLHandshakeException.class);
         }
     }
 

@@ -79,6 +79,7 @@ class TargetTest {
     @CsvSource({
         "http://app:7071/a/b?code=secret#part, http://app:7071/a/b",
         "http://user:secret@app/a, http://app/a",
+        "http://user:se@cret@app/a, http://app/a",
         "http://app, http://app"
     })
     void whatIsShownHoldsNoSecret(String url, String shown) {

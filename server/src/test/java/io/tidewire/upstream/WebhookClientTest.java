@@ -1,6 +1,7 @@
 package io.tidewire.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tidewire.upstream.WebhookOutcome.Answered;
 import io.tidewire.upstream.WebhookOutcome.Failed;
@@ -10,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,49 @@ class WebhookClientTest {
             }
 
             assertThat(app.seen.stream().map(Application.Seen::from).distinct()).hasSize(1);
+        }
+    }
+
+    /** Some headers are about the connection, which is not the caller's. */
+    @Test
+    void headersOfTheConnectionAreNotPassedOn() {
+        try (var app = Application.answering(200, "");
+                var client = Client.any()) {
+            var request = new WebhookRequest(
+                    app.url("/"),
+                    List.of(
+                            Map.entry("HOST", "evil.example"),
+                            Map.entry("Content-Length", "1"),
+                            Map.entry("Transfer-Encoding", "chunked"),
+                            Map.entry("Upgrade", "h2c"),
+                            Map.entry("Expect", "100-continue"),
+                            Map.entry("X-Own", "1")),
+                    "text/plain",
+                    "body".getBytes(StandardCharsets.UTF_8),
+                    false);
+
+            assertThat(Client.answered(client.call(request)).status()).isEqualTo(200);
+
+            Application.Seen seen = app.seen.getFirst();
+            assertThat(seen.body()).isEqualTo("body");
+            assertThat(seen.header("Host")).isEqualTo("127.0.0.1:" + app.port());
+            assertThat(seen.header("Content-length")).isEqualTo("4");
+            assertThat(seen.header("X-own")).isEqualTo("1");
+            assertThat(seen.headers().keySet()).doesNotContain("Transfer-encoding", "Upgrade", "Expect");
+        }
+    }
+
+    @Test
+    void aConnectionIsKeptNoLongerThanTheApplicationWants() {
+        try (var app = new RawApplication(wire -> {
+                    wire.request();
+                    wire.write("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 0\r\n\r\n");
+                    wire.awaitEnd();
+                });
+                var client = Client.with().idleTimeout(Duration.ofHours(1)).open()) {
+            client.answered(app.url());
+
+            await().until(() -> app.ended.get() == 1);
         }
     }
 
