@@ -44,7 +44,12 @@ public final class Budget {
         return used.getAndUpdate(now -> now + bytes <= upTo ? now + bytes : now) + bytes <= upTo;
     }
 
-    /** Gives back what was taken. */
+    /** Counts bytes that are there whether there is room or not, so that others take no more. */
+    void hold(long bytes) {
+        used.addAndGet(bytes);
+    }
+
+    /** Gives back what was taken or held. */
     public void give(long bytes) {
         used.addAndGet(-bytes);
     }

@@ -35,6 +35,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
     /** How long a stop waits for the rest of a request. */
     private static final long REST_OF_REQUEST_MILLIS = 500;
 
+    /** Smaller ones are not worth counting, as each stream has one. */
+    private static final int LARGE_ANSWER = 4096;
+
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
     /** How long a refused peer may go on sending, so that it gets to read why: closing at once would reset the answer away. */
@@ -242,10 +245,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
         if (!keepAlive) {
             closing = true;
             source.discard(sourceContext());
-            var _ = channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+            var _ = write(answer, request.budget()).addListener(ChannelFutureListener.CLOSE);
+            channel.flush();
             return;
         }
-        var _ = channel.write(answer, channel.voidPromise());
+        if (answer.content().readableBytes() < LARGE_ANSWER) {
+            var _ = channel.write(answer, channel.voidPromise());
+        } else {
+            var _ = write(answer, request.budget());
+        }
         if (!inPass || !channel.isWritable()) {
             channel.flush();
         }
@@ -254,6 +262,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
         } else {
             waitingForRoom = true;
         }
+    }
+
+    /** Counts an answer until the peer takes it. */
+    private ChannelFuture write(FullHttpResponse answer, Budget budget) {
+        int bytes = answer.content().readableBytes();
+        budget.hold(bytes);
+        return channel.write(answer).addListener(_ -> budget.give(bytes));
     }
 
     private boolean keepAlive(HttpRequest head) {

@@ -42,6 +42,7 @@ public final class LongPollingWire implements PostedWire, Flusher.Pending {
     private final LongPollingSettings clocks;
     private final Duration closeTimeout;
     private final Flusher flusher;
+    private final Budget budget;
     private final Backlog backlog;
     private final Posts posts;
 
@@ -66,6 +67,7 @@ public final class LongPollingWire implements PostedWire, Flusher.Pending {
         this.clocks = clocks;
         this.closeTimeout = settings.closeTimeout();
         this.flusher = Flusher.of(loop);
+        this.budget = budget;
         this.backlog = new Backlog(settings.maxUnsentBytes(), budget);
         this.posts = new Posts(loop, this.session::onMessage);
     }
@@ -116,7 +118,8 @@ public final class LongPollingWire implements PostedWire, Flusher.Pending {
             return;
         }
         flush(); // a poll that waits makes room
-        if (poll != null) {
+        if (poll != null && budget.take(frame.size())) {
+            budget.give(frame.size()); // answers count until they are sent
             // Nothing is in front of it: as on a socket that keeps up, it goes out however large it is.
             answer(data(bytes(frame, new ByteArrayOutputStream(frame.size()))));
         } else if (!backlog.add(frame, 0)) {

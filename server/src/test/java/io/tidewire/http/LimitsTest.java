@@ -285,4 +285,25 @@ class LimitsTest {
             assertThat(server.listener.accepting()).isTrue();
         }
     }
+
+    /** Peers that ask and do not read make the node hold what they asked for. */
+    @Test
+    void anAnswerCountsUntilItIsTaken() {
+        byte[] large = new byte[16 << 20];
+        Route route = TestServer.route(
+                HttpMethod.GET, "/large", exchange -> exchange.respond(Response.of(200, "text/plain", large)));
+        try (TestServer server = new TestServer(route)) {
+            try (RawHttp reader = RawHttp.connect(server.listener.address(), 16 * 1024)) {
+                reader.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+                await().until(() -> server.budget.used() == large.length);
+                assertThat(reader.read().body()).hasSize(large.length);
+                await().until(() -> server.budget.used() == 0);
+            }
+            try (RawHttp leaving = RawHttp.connect(server.listener.address(), 16 * 1024)) {
+                leaving.send("GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+                await().until(() -> server.budget.used() == large.length);
+            }
+            await().until(() -> server.budget.used() == 0);
+        }
+    }
 }
