@@ -135,6 +135,12 @@ class ConnectTest {
 
             assertThat(upgrade(impatient, "/client/?hub=chat&id=" + id, impatient.bearer("chat")))
                     .isEqualTo(UNKNOWN);
+            for (String accept : new String[] {"text/event-stream", "*/*"}) {
+                try (RawHttp http = RawHttp.connect(impatient.address())) {
+                    http.get("/client/?hub=chat&id=" + id, impatient.bearer("chat"), "Accept: " + accept);
+                    assertThat(http.read().status()).as(accept).isEqualTo(404);
+                }
+            }
         }
     }
 
