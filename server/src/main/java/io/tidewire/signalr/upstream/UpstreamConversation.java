@@ -97,7 +97,8 @@ final class UpstreamConversation implements Backend.Conversation {
                     + " bytes (setting signalr.upstreamCalls.maxWaitingBytes)");
             return false;
         }
-        if (!commons.budget().take(weight)) {
+        // A slow application leaves room for what is not for it, however long it takes.
+        if (!commons.budget().takeSpare(weight)) {
             throttle("Too many messages of all clients wait (setting network.maxBufferedBytes)");
             return false;
         }

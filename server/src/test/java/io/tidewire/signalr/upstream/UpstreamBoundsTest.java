@@ -96,9 +96,10 @@ class UpstreamBoundsTest {
 
     @Test
     void allClientsTogetherAreBounded() {
-        try (var server = server("network.maxBufferedBytes=1MiB");
+        try (var server = server("network.maxBufferedBytes=2MiB");
                 var first = Client.json(server, "chat");
-                var second = Client.json(server, "chat")) {
+                var second = Client.json(server, "chat");
+                var rest = server.rest()) {
             first.send(message(0, 700_000));
             application.next("m0");
             var messages = new String[300]; // which fit, but for what each costs besides
@@ -108,6 +109,7 @@ class UpstreamBoundsTest {
             second.send(messages);
 
             assertThat(second.next()).contains("network.maxBufferedBytes");
+            rest.send("other", "", "t", "[\"" + "x".repeat(900_000) + "\"]");
             gate.countDown();
             await().until(() -> server.metric("tidewire_buffered_bytes") == 0);
         }
