@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidewire.app.TestTidewire;
 import io.tidewire.signalr.upstream.Application.Answer;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -127,7 +128,7 @@ class UpstreamBoundsTest {
         }
     }
 
-    /** Each such name is twelve times as long in a URL as in memory, and stands in it more than once. */
+    /** Each such name is six times as long in a URL as in memory, and stands in it more than once. */
     @Test
     void whatWaitsTakesNoMoreMemoryThanIsCounted() {
         String name = "\u00e9".repeat(300);
@@ -143,9 +144,11 @@ class UpstreamBoundsTest {
             for (int i = 0; i < count; i++) {
                 client.send("{\"type\":1,\"target\":\"" + name + "\",\"arguments\":[]}");
             }
-            await().until(() -> server.metric("tidewire_buffered_bytes") > count * 500.0);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> server.metric("tidewire_buffered_bytes") > (count - 1) * 1_400.0);
 
-            assertThat(usedMemory() - before).isLessThan((long) (1.5 * server.metric("tidewire_buffered_bytes")));
+            // The rest of this process is in the measure, too.
+            assertThat(usedMemory() - before).isLessThan((long) (2.5 * server.metric("tidewire_buffered_bytes")));
         }
     }
 
