@@ -63,8 +63,8 @@ public final class ClientEndpoint {
                 new ConnectWebSocket(access, lookup, webSocket, budget, commons),
                 new ConnectEventStream(access, lookup, webSocket, budget),
                 new ConnectLongPolling(access, lookup, longPolling, webSocket, budget));
-        this.send = new Send(access, lookup);
-        this.terminate = new Terminate(access, lookup);
+        this.send = new Send(lookup);
+        this.terminate = new Terminate(lookup);
     }
 
     public List<Route> routes() {

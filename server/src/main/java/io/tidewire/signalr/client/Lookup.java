@@ -68,6 +68,14 @@ final class Lookup {
                 }));
     }
 
+    /** As {@link #find(Exchange, Client, String, Consumer)}, of a request that sends or ends: whose token is in a header, for an id of any age. */
+    void find(Exchange exchange, Consumer<Place> then) {
+        guard(exchange, () -> {
+            Client client = access.admit(exchange, false);
+            find(exchange, client, access.known(exchange, client).connectionId(), then);
+        });
+    }
+
     private static Place place(@Nullable Wire wire) {
         return switch (wire) {
             case EventStreamWire stream -> new Stream(stream);
@@ -134,6 +142,11 @@ final class Lookup {
     Problem refused(String reason, Problem problem) {
         commons.observer().refused(reason);
         return problem;
+    }
+
+    /** Nobody has that id. */
+    Problem nowhere() {
+        return access.unknown();
     }
 
     Problem transportNotAllowed(String transport) {

@@ -3,20 +3,15 @@ package io.tidewire.http.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tidewire.observe.Warnings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** An operator is told that a certificate's time is over, once (bad input B30). */
 class CertificateExpiryTest {
@@ -25,28 +20,15 @@ class CertificateExpiryTest {
 
     private final TestCertificate certificate = TestCertificate.one();
     private final AtomicReference<Instant> now = new AtomicReference<>(certificate.expires());
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        log.start();
-        logger().addAppender(log);
-    }
+    private final Warnings log = new Warnings(Tls.class);
 
     @AfterEach
     void listenNoMore() {
-        logger().detachAppender(log);
-    }
-
-    private static Logger logger() {
-        return (Logger) LoggerFactory.getLogger(Tls.class);
+        log.close();
     }
 
     private List<String> warnings() {
-        return List.copyOf(log.list).stream()
-                .filter(event -> event.getLevel().equals(Level.WARN))
-                .map(ILoggingEvent::getFormattedMessage)
-                .toList();
+        return log.lines();
     }
 
     private Tls tls() {

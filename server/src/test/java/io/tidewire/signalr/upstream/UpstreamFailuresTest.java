@@ -4,12 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.tidewire.app.TestTidewire;
 import io.tidewire.auth.Claim;
+import io.tidewire.observe.Warnings;
 import io.tidewire.signalr.upstream.Application.Answer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,34 +16,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Upstreams that are down, slow, huge, resetting or wrong: what the client hears, and how it is explained (row F8). */
 class UpstreamFailuresTest {
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        log.start();
-        logger().addAppender(log);
-    }
+    private final Warnings log = new Warnings(Upstreams.class);
 
     @AfterEach
     void listenNoMore() {
-        logger().detachAppender(log);
-    }
-
-    private static Logger logger() {
-        return (Logger) LoggerFactory.getLogger(Upstreams.class);
+        log.close();
     }
 
     private List<String> lines() {
-        return List.copyOf(log.list).stream()
-                .filter(event -> event.getLevel().equals(Level.WARN))
-                .map(ILoggingEvent::getFormattedMessage)
-                .toList();
+        return log.lines();
     }
 
     private static TestTidewire serverFor(String url, String... settings) {
