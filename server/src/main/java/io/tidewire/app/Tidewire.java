@@ -24,7 +24,7 @@ import io.tidewire.hub.Observer;
 import io.tidewire.observe.Logging;
 import io.tidewire.observe.Metrics;
 import io.tidewire.signalr.SignalR;
-import io.tidewire.signalr.access.Quotas;
+import io.tidewire.service.access.Quotas;
 import io.tidewire.signalr.client.Backend;
 import io.tidewire.signalr.upstream.UpstreamSettings;
 import java.net.Inet6Address;
@@ -85,7 +85,7 @@ public final class Tidewire implements AutoCloseable {
         metrics.bufferedBytes(budget::used);
 
         Observer counters = metrics.observer("signalr");
-        var quotas = new Quotas(settings.signalr().limits(), clock, counters);
+        var quotas = new Quotas("signalr.limits", settings.signalr().limits(), clock, counters);
         Observer observer = quotas.counting(counters);
         var fanout = new Fanout(loops.loops(), observer);
         var hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops.loops()));

@@ -29,7 +29,7 @@ import io.tidewire.http.NetworkSettings;
 import io.tidewire.http.ProxySettings;
 import io.tidewire.http.tls.TlsSettings;
 import io.tidewire.signalr.SignalRSettings;
-import io.tidewire.signalr.access.LimitSettings;
+import io.tidewire.service.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
 import io.tidewire.signalr.client.ReconnectSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings;

@@ -3,7 +3,7 @@ package io.tidewire.signalr;
 import io.tidewire.auth.KeySettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.tls.TlsSettings;
-import io.tidewire.signalr.access.LimitSettings;
+import io.tidewire.service.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings;
 import java.net.URI;

@@ -10,7 +10,7 @@ import io.tidewire.http.HttpSettings;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.http.NetworkSettings;
 import io.tidewire.signalr.SignalRSettings;
-import io.tidewire.signalr.access.LimitSettings;
+import io.tidewire.service.access.LimitSettings;
 import io.tidewire.signalr.client.ClientSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings;
 import io.tidewire.transport.LongPollingSettings;

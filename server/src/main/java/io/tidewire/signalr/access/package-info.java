@@ -1,4 +1,4 @@
-/** Who may come in, and which hub is meant: what REST callers and clients have in common. */
+/** What the claims of a SignalR client say. */
 @NullMarked
 package io.tidewire.signalr.access;
 

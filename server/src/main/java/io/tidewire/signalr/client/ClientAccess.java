@@ -1,12 +1,13 @@
 package io.tidewire.signalr.client;
 
+import io.tidewire.auth.AudienceCheck;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
-import io.tidewire.signalr.access.Access;
-import io.tidewire.signalr.access.HubName;
+import io.tidewire.service.access.Access;
+import io.tidewire.service.access.HubName;
 import io.tidewire.signalr.access.SignalRClaims;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,8 @@ final class ClientAccess {
         }
         String hub = HubName.joined(named.getFirst());
         return new Client(
-                hubs.named(hub), new SignalRClaims(access.client(exchange, hub, queryToken)), exchange.rawQuery());
+                hubs.named(hub), new SignalRClaims(access.client(
+                        exchange, new AudienceCheck.Hub(exchange.rawPath(), hub, exchange.hosts()), queryToken)), exchange.rawQuery());
     }
 
     /**

@@ -16,7 +16,7 @@ import io.tidewire.signalr.protocol.ClientMessage;
 import io.tidewire.signalr.protocol.Handshake;
 import io.tidewire.signalr.protocol.HubMessageReader;
 import io.tidewire.signalr.protocol.HubProtocol;
-import io.tidewire.signalr.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ServerMessage;
 import io.tidewire.signalr.protocol.StreamFrame;
 import io.tidewire.transport.Chatter;
@@ -143,7 +143,7 @@ final class ClientSession implements Session, Link, Caller {
     @Override
     public void onOpen(Wire opened) {
         wire = opened;
-        counted = commons.quotas().enter(client.claims());
+        counted = commons.quotas().enter(client.claims().isDiagnostic());
         if (!counted) {
             write(TOO_MANY.response());
             end(Disconnect.CONNECTION_LIMIT, WireClose.POLICY);
@@ -494,7 +494,7 @@ final class ClientSession implements Session, Link, Caller {
             forgetBegun();
         }
         if (counted) {
-            commons.quotas().leave(client.claims());
+            commons.quotas().leave(client.claims().isDiagnostic());
         }
         if (replay != null) {
             replay.release();

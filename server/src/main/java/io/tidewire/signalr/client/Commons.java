@@ -2,7 +2,7 @@ package io.tidewire.signalr.client;
 
 import io.tidewire.http.Budget;
 import io.tidewire.hub.Observer;
-import io.tidewire.signalr.access.Quotas;
+import io.tidewire.service.access.Quotas;
 import java.time.InstantSource;
 
 /** What all sessions of the endpoint have in common. */

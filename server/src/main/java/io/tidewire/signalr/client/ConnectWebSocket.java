@@ -60,7 +60,7 @@ final class ConnectWebSocket implements Handler {
 
     /** @param proven null for a client that skips negotiation, and has no id yet (D.2) */
     private void open(Exchange exchange, Client client, ConnectionToken.@Nullable Proven proven) {
-        commons.quotas().checkConnect(client.claims());
+        commons.quotas().checkConnect(client.claims().isDiagnostic());
         String connectionId = proven == null ? access.newConnectionId() : proven.connectionId();
         boolean mayReturn = proven != null && proven.mayReturn();
         EventLoop loop = exchange.channel().eventLoop();

@@ -99,7 +99,7 @@ final class Lookup {
         if (proven.expired() || commons.directory().isRetired(client.hub().name(), proven.connectionId())) {
             throw access.unknown();
         }
-        commons.quotas().checkConnect(client.claims());
+        commons.quotas().checkConnect(client.claims().isDiagnostic());
         var loop = exchange.channel().eventLoop();
         on(loop, exchange, () -> {
             var session = new ClientSession(proven.connectionId(), client, false, loop, commons);

@@ -3,7 +3,7 @@ package io.tidewire.signalr.client;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Response;
-import io.tidewire.signalr.access.Quotas;
+import io.tidewire.service.access.Quotas;
 import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.signalr.client.ClientAccess.Client;
 import java.io.ByteArrayOutputStream;
@@ -52,7 +52,7 @@ final class Negotiate implements Handler {
     @Override
     public void handle(Exchange exchange) {
         Client client = access.admit(exchange, false);
-        quotas.checkConnect(client.claims());
+        quotas.checkConnect(client.claims().isDiagnostic());
         String version = exchange.query().first("negotiateVersion");
         byte[] answer;
         try {

@@ -6,7 +6,7 @@ import io.tidewire.hub.Answer;
 import io.tidewire.signalr.protocol.ClientMessage;
 import io.tidewire.signalr.protocol.FramedMessages;
 import io.tidewire.signalr.protocol.HubProtocol;
-import io.tidewire.signalr.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ServerMessage;
 import io.tidewire.transport.EncodedFrame;
 import java.util.HashMap;

@@ -1,4 +1,6 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.JsonScanner;
 
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;

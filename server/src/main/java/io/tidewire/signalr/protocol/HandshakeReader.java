@@ -1,4 +1,8 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.ByteOutput;
+import io.tidewire.service.protocol.JsonStrings;
+import io.tidewire.service.protocol.JsonScanner;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

@@ -1,4 +1,5 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ProtocolViolation;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

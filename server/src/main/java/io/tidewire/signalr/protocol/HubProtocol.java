@@ -1,4 +1,6 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.JsonScanner;
 
 import io.tidewire.hub.Dialect;
 import io.tidewire.hub.Frame;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface HubProtocol extends Dialect permits JsonHubProtocol, MessagePackHubProtocol {
     /** Arrays, objects and maps inside one another in one message, its envelope included. */
-    int MAX_DEPTH = 64;
+    int MAX_DEPTH = JsonScanner.MAX_DEPTH;
 
     /** Whether messages travel in binary WebSocket messages. */
     boolean binary();

@@ -1,4 +1,6 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.JsonScanner;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -14,7 +16,7 @@ public final class JsonArguments implements Arguments {
     private final int to;
 
     /** Takes over a part of an array that a {@link JsonScanner} has just accepted. */
-    JsonArguments(byte[] json, int from, int to) {
+    private JsonArguments(byte[] json, int from, int to) {
         this.json = json;
         this.from = from;
         this.to = to;
@@ -26,7 +28,16 @@ public final class JsonArguments implements Arguments {
      * @throws ProtocolViolation when it is anything else
      */
     public static JsonArguments of(byte[] json) {
-        return JsonScanner.argumentsOf(json);
+        JsonScanner scanner = new JsonScanner(Arrays.copyOf(json, json.length), 0, json.length);
+        JsonArguments arguments = next(scanner);
+        scanner.end();
+        return arguments;
+    }
+
+    /** The next value, which is an array: kept as the bytes it is written in, which must never change from here on. */
+    public static JsonArguments next(JsonScanner scanner) {
+        int from = scanner.skipArray();
+        return new JsonArguments(scanner.source(), from, scanner.position());
     }
 
     byte[] array() {

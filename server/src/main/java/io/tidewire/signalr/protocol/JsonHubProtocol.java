@@ -1,4 +1,6 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ByteOutput;
+import io.tidewire.service.protocol.JsonStrings;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

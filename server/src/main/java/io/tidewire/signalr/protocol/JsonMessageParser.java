@@ -1,4 +1,6 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.JsonScanner;
 
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;

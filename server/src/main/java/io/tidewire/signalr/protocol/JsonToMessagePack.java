@@ -1,4 +1,8 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ByteOutput;
+import io.tidewire.service.protocol.JsonNumber;
+import io.tidewire.service.protocol.JsonStrings;
+import io.tidewire.service.protocol.JsonScanner;
 
 import java.util.Arrays;
 

@@ -1,4 +1,5 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ProtocolViolation;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;

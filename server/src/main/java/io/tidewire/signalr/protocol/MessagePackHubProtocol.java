@@ -1,4 +1,5 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ByteOutput;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

@@ -1,4 +1,7 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.ByteOutput;
+import io.tidewire.service.protocol.JsonStrings;
 
 import java.time.Instant;
 import java.util.Arrays;

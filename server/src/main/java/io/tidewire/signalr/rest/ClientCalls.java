@@ -7,7 +7,7 @@ import io.tidewire.hub.Audience;
 import io.tidewire.hub.Hub;
 import io.tidewire.signalr.protocol.HubProtocol;
 import io.tidewire.signalr.protocol.HubProtocols;
-import io.tidewire.signalr.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ServerMessage;
 import io.tidewire.signalr.rest.Operation.Action;
 import java.io.ByteArrayOutputStream;

@@ -3,7 +3,7 @@ package io.tidewire.signalr.rest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.tidewire.http.Problem;
-import io.tidewire.signalr.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ServerMessage;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package io.tidewire.signalr.rest;
 
 import io.tidewire.signalr.protocol.Arguments;
 import io.tidewire.signalr.protocol.JsonArguments;
-import io.tidewire.signalr.protocol.JsonScanner;
-import io.tidewire.signalr.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.JsonScanner;
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ServerMessage;
 
 /** Reads {@code {"target": .., "arguments": [..]}}; the .NET SDK writes {@code Target} and {@code Arguments}. */
@@ -24,7 +24,7 @@ final class PayloadMessageJson {
             } else if (member == 0 && target == null) {
                 target = json.string();
             } else if (member == 1 && arguments == null) {
-                arguments = json.takeNull() ? JsonArguments.NONE : json.arguments();
+                arguments = json.takeNull() ? JsonArguments.NONE : JsonArguments.next(json);
             } else {
                 throw json.error("a second member '" + MEMBERS[member] + "'");
             }

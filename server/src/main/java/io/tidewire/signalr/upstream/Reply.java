@@ -3,7 +3,7 @@ package io.tidewire.signalr.upstream;
 import io.tidewire.signalr.client.Caller;
 import io.tidewire.signalr.protocol.ForeignCompletion;
 import io.tidewire.signalr.protocol.ForeignCompletion.Encoding;
-import io.tidewire.signalr.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.transport.EncodedFrame;
 import io.tidewire.upstream.WebhookOutcome;
 import io.tidewire.upstream.WebhookOutcome.Answered;

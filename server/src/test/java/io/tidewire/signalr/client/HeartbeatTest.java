@@ -14,8 +14,8 @@ import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Fanout;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
-import io.tidewire.signalr.access.LimitSettings;
-import io.tidewire.signalr.access.Quotas;
+import io.tidewire.service.access.LimitSettings;
+import io.tidewire.service.access.Quotas;
 import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.transport.EncodedFrame;
 import io.tidewire.transport.Wire;
@@ -116,7 +116,7 @@ class HeartbeatTest {
                         1000,
                         new Budget(1 << 20),
                         InstantSource.system(),
-                        new Quotas(LimitSettings.DEFAULT, InstantSource.system(), Observer.NONE),
+                        new Quotas("signalr.limits", LimitSettings.DEFAULT, InstantSource.system(), Observer.NONE),
                         Observer.NONE));
     }
 

@@ -1,4 +1,7 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.ByteOutput;
+import io.tidewire.service.protocol.JsonNumber;
 
 import static io.tidewire.signalr.protocol.WireText.bytes;
 import static io.tidewire.signalr.protocol.WireText.hex;

@@ -1,4 +1,6 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.JsonScanner;
 
 import static io.tidewire.signalr.protocol.WireText.bytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -163,7 +165,7 @@ class JsonScannerTest {
 
     @Test
     void depthAndNumberLengthAreCapped() {
-        int depth = HubProtocol.MAX_DEPTH;
+        int depth = JsonScanner.MAX_DEPTH;
         assertThatCode(() -> scan(("[".repeat(depth) + "]".repeat(depth)).getBytes(UTF_8)))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> scan(("[".repeat(depth + 1) + "]".repeat(depth + 1)).getBytes(UTF_8)))

@@ -1,4 +1,5 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.ProtocolViolation;
 
 import static io.tidewire.signalr.protocol.WireText.bytes;
 import static io.tidewire.signalr.protocol.WireText.hex;

@@ -1,4 +1,5 @@
 package io.tidewire.signalr.protocol;
+import io.tidewire.service.protocol.JsonScanner;
 
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -32,9 +32,9 @@ import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Link;
 import io.tidewire.hub.Message;
 import io.tidewire.hub.Observer;
-import io.tidewire.signalr.access.Access;
-import io.tidewire.signalr.access.LimitSettings;
-import io.tidewire.signalr.access.Quotas;
+import io.tidewire.service.access.Access;
+import io.tidewire.service.access.LimitSettings;
+import io.tidewire.service.access.Quotas;
 import io.tidewire.signalr.protocol.HubProtocols;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -84,7 +84,7 @@ class OverloadTest {
         var rest = new RestApi(
                 hubs,
                 new Access(verifier, Observer.NONE),
-                new Quotas(LimitSettings.DEFAULT, InstantSource.system(), Observer.NONE),
+                new Quotas("signalr.limits", LimitSettings.DEFAULT, InstantSource.system(), Observer.NONE),
                 new TokenIssuer(keys, InstantSource.system()),
                 null,
                 Duration.ofSeconds(10));

@@ -13,9 +13,9 @@ import io.tidewire.http.Route;
 import io.tidewire.hub.Fanout;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
-import io.tidewire.signalr.access.Access;
-import io.tidewire.signalr.access.LimitSettings;
-import io.tidewire.signalr.access.Quotas;
+import io.tidewire.service.access.Access;
+import io.tidewire.service.access.LimitSettings;
+import io.tidewire.service.access.Quotas;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -152,7 +152,7 @@ class VendorDocumentsTest {
         var rest = new RestApi(
                 hubs,
                 new Access(verifier, Observer.NONE),
-                new Quotas(LimitSettings.DEFAULT, InstantSource.system(), Observer.NONE),
+                new Quotas("signalr.limits", LimitSettings.DEFAULT, InstantSource.system(), Observer.NONE),
                 new TokenIssuer(keys, InstantSource.system()),
                 null,
                 Duration.ofSeconds(10));

@@ -1,10 +1,10 @@
-package io.tidewire.signalr.protocol;
+package io.tidewire.service.protocol;
 
 /** Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
-    static boolean isValid(byte[] bytes, int from, int to) {
+    public static boolean isValid(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to) {
             if (bytes[i] >= 0) {
@@ -20,7 +20,7 @@ final class Utf8 {
     }
 
     /** The index after the multi-byte character that starts at {@code i}, or -1 when it is malformed or cut off. */
-    static int next(byte[] bytes, int i, int to) {
+    public static int next(byte[] bytes, int i, int to) {
         int lead = bytes[i] & 0xFF;
         if (lead < 0xC2) {
             return -1; // a continuation byte, or an overlong form of ASCII

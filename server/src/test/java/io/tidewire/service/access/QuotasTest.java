@@ -1,9 +1,8 @@
-package io.tidewire.signalr.access;
+package io.tidewire.service.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidewire.auth.Fixtures;
 import io.tidewire.http.Problem;
 import io.tidewire.hub.Observer;
 import java.time.Duration;
@@ -14,11 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class QuotasTest {
-    private final SignalRClaims claims = new SignalRClaims(Fixtures.claims());
     private Instant now = Instant.parse("2026-03-01T23:59:59Z");
 
     private Quotas quotas(LimitSettings limits) {
-        return new Quotas(limits, () -> now, Observer.NONE);
+        return new Quotas("signalr.limits", limits, () -> now, Observer.NONE);
     }
 
     @Test
@@ -49,7 +47,7 @@ class QuotasTest {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             threads.add(Thread.startVirtualThread(() -> {
-                if (quotas.enter(claims)) {
+                if (quotas.enter(false)) {
                     entered.incrementAndGet();
                 }
             }));
@@ -58,9 +56,9 @@ class QuotasTest {
             assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
         }
         assertThat(entered.get()).isEqualTo(10);
-        assertThatThrownBy(() -> quotas.checkConnect(claims)).isInstanceOf(Problem.class);
-        quotas.leave(claims);
-        quotas.checkConnect(claims);
+        assertThatThrownBy(() -> quotas.checkConnect(false)).isInstanceOf(Problem.class);
+        quotas.leave(false);
+        quotas.checkConnect(false);
     }
 
     @Test

@@ -1,13 +1,13 @@
-package io.tidewire.signalr.protocol;
+package io.tidewire.service.protocol;
 
 /** Finds a member name in a table by its bytes, so that names nobody asked for cost no memory. */
-final class Names {
-    static final int OTHER = -2;
+public final class Names {
+    public static final int OTHER = -2;
 
     private Names() {}
 
     /** The index in the table of plain ASCII names, or {@link #OTHER}. */
-    static int indexOf(String[] names, byte[] bytes, int from, int to, boolean ignoreCase) {
+    public static int indexOf(String[] names, byte[] bytes, int from, int to, boolean ignoreCase) {
         for (int i = 0; i < names.length; i++) {
             if (equalsAscii(names[i], bytes, from, to, ignoreCase)) {
                 return i;
@@ -16,7 +16,7 @@ final class Names {
         return OTHER;
     }
 
-    static boolean equalsAscii(String name, byte[] bytes, int from, int to, boolean ignoreCase) {
+    public static boolean equalsAscii(String name, byte[] bytes, int from, int to, boolean ignoreCase) {
         if (to - from != name.length()) {
             return false;
         }

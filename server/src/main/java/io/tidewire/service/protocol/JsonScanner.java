@@ -1,6 +1,5 @@
-package io.tidewire.signalr.protocol;
+package io.tidewire.service.protocol;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * not asked for costs no memory, and every byte is looked at once.
  *
  * <p>Strict RFC 8259. Refused besides: invalid UTF-8, an escaped surrogate without its other half, a number longer than
- * {@value #MAX_NUMBER_LENGTH} characters, and nesting deeper than {@link HubProtocol#MAX_DEPTH}. Whatever is refused is a
+ * {@value #MAX_NUMBER_LENGTH} characters, and nesting deeper than {@link #MAX_DEPTH}. Whatever is refused is a
  * {@link ProtocolViolation} that names the position, counted from the start of the text.
  *
  * <p>One use, one thread. The caller walks: {@link #beginObject()}, {@link #nextMember} until {@link #END}, and for each
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonScanner {
     public static final int MAX_NUMBER_LENGTH = 1_000;
+
+    /** Containers inside each other. */
+    public static final int MAX_DEPTH = 64;
 
     /** From {@link #nextMember}: the object is over. */
     public static final int END = -1;
@@ -167,14 +169,27 @@ public final class JsonScanner {
         return number.bits();
     }
 
-    /** An array, kept as the bytes it is written in. The array given to the constructor must never change from here on. */
-    public JsonArguments arguments() {
+    /** The text that is read; not copied. */
+    public byte[] source() {
+        return bytes;
+    }
+
+    /** Checks one array and steps over it; returns where it began. */
+    public int skipArray() {
         if (peek() != '[') {
             throw expected("an array");
         }
         int from = at;
         skipValue();
-        return new JsonArguments(bytes, from, at);
+        return from;
+    }
+
+    /** Checks one value of any kind and steps over it; returns where it began. */
+    public int skipAny() {
+        peek();
+        int from = at;
+        skipValue();
+        return from;
     }
 
     /** Checks one value of any kind and steps over it. */
@@ -245,8 +260,8 @@ public final class JsonScanner {
     }
 
     private void open(boolean object) {
-        if (depth == HubProtocol.MAX_DEPTH) {
-            throw error("nested deeper than " + HubProtocol.MAX_DEPTH + " levels");
+        if (depth == MAX_DEPTH) {
+            throw error("nested deeper than " + MAX_DEPTH + " levels");
         }
         long bit = 1L << depth;
         objects = object ? objects | bit : objects & ~bit;
@@ -397,7 +412,7 @@ public final class JsonScanner {
     }
 
     /**
-     * Checks that all of the text is one value that a hub message can hold, itself one level of nesting.
+     * Checks that all of the text is one value that a message can hold, itself one level of nesting.
      *
      * @throws ProtocolViolation for anything else
      */
@@ -406,13 +421,5 @@ public final class JsonScanner {
         scanner.depth = 1;
         scanner.skipValue();
         scanner.end();
-    }
-
-    /** Checks that all of the text is one JSON array. */
-    static JsonArguments argumentsOf(byte[] json) {
-        JsonScanner scanner = new JsonScanner(Arrays.copyOf(json, json.length), 0, json.length);
-        JsonArguments arguments = scanner.arguments();
-        scanner.end();
-        return arguments;
     }
 }

@@ -1,4 +1,4 @@
-package io.tidewire.signalr.access;
+package io.tidewire.service.access;
 
 import io.tidewire.http.Problem;
 import java.util.Locale;

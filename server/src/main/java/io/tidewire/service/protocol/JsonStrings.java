@@ -1,15 +1,15 @@
-package io.tidewire.signalr.protocol;
+package io.tidewire.service.protocol;
 
 import java.nio.charset.StandardCharsets;
 
 /** The inside of JSON strings: from escapes to UTF-8 and back. Reading expects what {@link JsonScanner} has accepted. */
-final class JsonStrings {
+public final class JsonStrings {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private JsonStrings() {}
 
     /** The text between the quotes. */
-    static String decode(byte[] json, int from, int to, boolean escaped) {
+    public static String decode(byte[] json, int from, int to, boolean escaped) {
         if (!escaped) {
             return new String(json, from, to - from, StandardCharsets.UTF_8);
         }
@@ -19,7 +19,7 @@ final class JsonStrings {
     }
 
     /** Bytes that {@link #unescape} writes; never more than there are in the source. */
-    static int unescapedLength(byte[] json, int from, int to) {
+    public static int unescapedLength(byte[] json, int from, int to) {
         int length = 0;
         int i = from;
         while (i < to) {
@@ -40,7 +40,7 @@ final class JsonStrings {
     }
 
     /** Writes the text between the quotes as UTF-8 to {@code target} and returns the index after it. */
-    static int unescape(byte[] json, int from, int to, byte[] target, int at) {
+    public static int unescape(byte[] json, int from, int to, byte[] target, int at) {
         int out = at;
         int i = from;
         while (i < to) {
@@ -103,7 +103,7 @@ final class JsonStrings {
     }
 
     /** The value of four hexadecimal digits, or -1 when one of them is none. */
-    static int hex4(byte[] json, int at) {
+    public static int hex4(byte[] json, int at) {
         int value = 0;
         for (int i = at; i < at + 4; i++) {
             int digit = Character.digit(json[i], 16);
@@ -115,13 +115,13 @@ final class JsonStrings {
         return value;
     }
 
-    static void quote(ByteOutput out, String text) {
+    public static void quote(ByteOutput out, String text) {
         byte[] utf8 = ByteOutput.utf8(text);
         quote(out, utf8, 0, utf8.length);
     }
 
     /** Writes UTF-8 text as a JSON string. Only what JSON demands is escaped: quote, backslash, control characters. */
-    static void quote(ByteOutput out, byte[] utf8, int from, int to) {
+    public static void quote(ByteOutput out, byte[] utf8, int from, int to) {
         out.put('"');
         int plain = from;
         for (int i = from; i < to; i++) {

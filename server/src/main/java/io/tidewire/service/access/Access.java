@@ -1,4 +1,4 @@
-package io.tidewire.signalr.access;
+package io.tidewire.service.access;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.tidewire.auth.AudienceCheck;
@@ -41,14 +41,14 @@ public final class Access {
     /**
      * Lets a client in.
      *
-     * @param hub as the client names it
+     * @param check what its token must be for
      * @param queryToken whether the token may stand in the query (reference B.3)
      * @throws Problem 401
      */
-    public Claims client(Exchange exchange, String hub, boolean queryToken) {
+    public Claims client(Exchange exchange, AudienceCheck check, boolean queryToken) {
         String token = BearerTokens.fromClient(
                 authorization(exchange), queryToken ? exchange.query().last("access_token") : null, queryToken);
-        return judge(exchange, token, new AudienceCheck.Hub(exchange.rawPath(), hub, exchange.hosts()));
+        return judge(exchange, token, check);
     }
 
     private Claims judge(Exchange exchange, @Nullable String token, AudienceCheck check) {

@@ -1,4 +1,4 @@
-package io.tidewire.signalr.protocol;
+package io.tidewire.service.protocol;
 
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.io.NumberInput;
@@ -9,8 +9,8 @@ import tools.jackson.core.io.NumberInput;
  *
  * @param bits the long, the unsigned long, or {@link Double#doubleToRawLongBits}
  */
-record JsonNumber(Kind kind, long bits) {
-    enum Kind {
+public record JsonNumber(Kind kind, long bits) {
+    public enum Kind {
         LONG,
         /** Above {@link Long#MAX_VALUE}, within 64 unsigned bits. */
         UNSIGNED_LONG,
@@ -23,7 +23,7 @@ record JsonNumber(Kind kind, long bits) {
     private static final long MAX_UNSIGNED_BY_TEN = Long.divideUnsigned(-1L, 10);
 
     /** Reads what {@link JsonScanner} has accepted as a number. Beyond the range of a double it is infinite. */
-    static JsonNumber read(byte[] json, int from, int to) {
+    public static JsonNumber read(byte[] json, int from, int to) {
         boolean negative = json[from] == '-';
         int digits = negative ? from + 1 : from;
         if (to - digits > MAX_DIGITS) {

@@ -1,4 +1,4 @@
-package io.tidewire.signalr.protocol;
+package io.tidewire.service.protocol;
 
 /**
  * What a peer sent is not the hub protocol. Stackless, and the message is one short sentence without any of the peer's

@@ -1,4 +1,4 @@
-package io.tidewire.signalr.access;
+package io.tidewire.service.access;
 
 /**
  * Quotas of the service (reference G). The vendor sells these; here they are off unless somebody sets them.

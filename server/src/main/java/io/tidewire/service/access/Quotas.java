@@ -1,4 +1,4 @@
-package io.tidewire.signalr.access;
+package io.tidewire.service.access;
 
 import io.tidewire.http.Problem;
 import io.tidewire.hub.Disconnect;
@@ -22,6 +22,7 @@ public final class Quotas {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final long SECONDS_OF_A_DAY = TimeUnit.DAYS.toSeconds(1);
 
+    private final String section;
     private final LimitSettings limits;
     private final InstantSource clock;
     private final Observer observer;
@@ -37,8 +38,14 @@ public final class Quotas {
 
     private final AtomicLong day;
 
-    /** @param observer told of refusals */
-    public Quotas(LimitSettings limits, InstantSource clock, Observer observer) {
+    /**
+     * Nothing is counted yet.
+     *
+     * @param section of the settings, which refusals name
+     * @param observer told of refusals
+     */
+    public Quotas(String section, LimitSettings limits, InstantSource clock, Observer observer) {
+        this.section = section;
         this.limits = limits;
         this.clock = clock;
         this.observer = observer;
@@ -48,20 +55,21 @@ public final class Quotas {
     /**
      * Before a client negotiates or opens a transport.
      *
+     * @param diagnostic whether its token says that it is one of those who look for faults
      * @throws Problem 429
      */
-    public void checkConnect(SignalRClaims claims) {
+    public void checkConnect(boolean diagnostic) {
         if (isOver(limits.connections(), connections.get() + 1)) {
             throw refused("ConnectionCountLimit", connectionsFull());
         }
-        if (claims.isDiagnostic() && isOver(limits.diagnosticClients(), diagnosticClients.get() + 1)) {
+        if (diagnostic && isOver(limits.diagnosticClients(), diagnosticClients.get() + 1)) {
             throw refused("DiagnosticClientLimit", diagnosticClientsFull());
         }
         if (limits.connectsPerSecond() > 0 && !mayConnectNow()) {
             throw refused(
                     "ConnectRateLimit",
                     "Connects reach the limit of " + limits.connectsPerSecond()
-                            + " in a second (setting signalr.limits.connectsPerSecond)",
+                            + " in a second (setting " + section + ".connectsPerSecond)",
                     List.of(Map.entry("Retry-After", "1")));
         }
     }
@@ -71,12 +79,12 @@ public final class Quotas {
      *
      * @return false when there is no room; otherwise {@link #leave} follows
      */
-    public boolean enter(SignalRClaims claims) {
+    public boolean enter(boolean diagnostic) {
         if (isOver(limits.connections(), connections.incrementAndGet())) {
             connections.decrementAndGet();
             return false;
         }
-        if (claims.isDiagnostic() && isOver(limits.diagnosticClients(), diagnosticClients.incrementAndGet())) {
+        if (diagnostic && isOver(limits.diagnosticClients(), diagnosticClients.incrementAndGet())) {
             diagnosticClients.decrementAndGet();
             connections.decrementAndGet();
             return false;
@@ -84,9 +92,9 @@ public final class Quotas {
         return true;
     }
 
-    public void leave(SignalRClaims claims) {
+    public void leave(boolean diagnostic) {
         connections.decrementAndGet();
-        if (claims.isDiagnostic()) {
+        if (diagnostic) {
             diagnosticClients.decrementAndGet();
         }
     }
@@ -101,7 +109,7 @@ public final class Quotas {
             throw refused(
                     "MessageCountLimit",
                     Disconnect.MESSAGE_LIMIT.message() + ": " + limits.messagesPerDay()
-                            + " of up to 2 KiB in a UTC day (setting signalr.limits.messagesPerDay)");
+                            + " of up to 2 KiB in a UTC day (setting " + section + ".messagesPerDay)");
         }
     }
 
@@ -148,12 +156,12 @@ public final class Quotas {
 
     private String connectionsFull() {
         return Disconnect.CONNECTION_LIMIT.message() + ": " + limits.connections()
-                + " clients (setting signalr.limits.connections)";
+                + " clients (setting " + section + ".connections)";
     }
 
     private String diagnosticClientsFull() {
         return Disconnect.CONNECTION_LIMIT.message() + ": " + limits.diagnosticClients()
-                + " diagnostic clients (setting signalr.limits.diagnosticClients)";
+                + " diagnostic clients (setting " + section + ".diagnosticClients)";
     }
 
     private Problem refused(String reason, String message) {
