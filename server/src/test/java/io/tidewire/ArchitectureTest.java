@@ -56,7 +56,8 @@ class ArchitectureTest {
         rooms.put("webpubsub", Set.of("hub", "http", "transport", "auth", "upstream", "filter", "service"));
         rooms.put("observe", Set.of("hub"));
         rooms.put("admin", Set.of("observe", "hub", "http", "auth"));
-        rooms.put("config", Set.of("http", "transport", "auth", "upstream", "service", "signalr", "webpubsub", "admin"));
+        rooms.put(
+                "config", Set.of("http", "transport", "auth", "upstream", "service", "signalr", "webpubsub", "admin"));
         rooms.put(
                 "app",
                 Set.of(

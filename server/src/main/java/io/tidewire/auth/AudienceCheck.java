@@ -25,6 +25,23 @@ public sealed interface AudienceCheck {
     }
 
     /**
+     * A client of Web PubSub (its reference B.2): the audience is {@code .../client/hubs/{hub}} or {@code .../client/?hub={hub}},
+     * whichever of the two the client uses.
+     *
+     * @param hub decoded
+     */
+    record HubInPath(String rawPath, String hub, List<String> hosts) implements AudienceCheck {
+        public HubInPath {
+            hosts = List.copyOf(hosts);
+        }
+
+        @Override
+        public String toString() {
+            return rawPath;
+        }
+    }
+
+    /**
      * A connection of a client or app server: the audience is the endpoint's path, with or without {@code /negotiate}, and its
      * {@code hub} parameter is this hub.
      *

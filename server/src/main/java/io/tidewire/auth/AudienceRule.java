@@ -49,6 +49,9 @@ final class AudienceRule {
             case AudienceCheck.Rest _ ->
                 startsWith(path, audience.path())
                         && (!audience.path().isEmpty() || mode == TokenSettings.Audience.LENIENT);
+            case AudienceCheck.HubInPath(String _, String hub, List<String> _) ->
+                isSame(audience.path(), List.of("client", "hubs", hub))
+                        || (isSame(audience.path(), List.of("client")) && hub.equalsIgnoreCase(audience.hub()));
             case AudienceCheck.Hub(String _, String hub, List<String> _) ->
                 isSame(withoutNegotiate(path), withoutNegotiate(audience.path()))
                         && hub.equalsIgnoreCase(audience.hub());

@@ -53,6 +53,13 @@ public interface Backplane {
     /** Whether the scope has a member on any node. */
     CompletionStage<Boolean> exists(String hub, Audience.Scope scope);
 
+    /**
+     * Whether the connection is there, on whichever node, and may do so.
+     *
+     * @param group null for all groups
+     */
+    CompletionStage<Boolean> allows(String hub, String connectionId, Permission permission, @Nullable String group);
+
     /** The memberships of users, which all nodes share. */
     UserGroups userGroups();
 }

@@ -2,6 +2,7 @@ package io.tidewire.hub;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that changes or uses a hub. REST calls, clients and other nodes all speak it. */
 public sealed interface Command {
@@ -32,6 +33,18 @@ public sealed interface Command {
 
     /** Takes the audience out of all its groups. */
     record RemoveFromAll(Audience audience) implements Change {}
+
+    /** Allows the connections something, for one group or, with null, for all. */
+    record Grant(
+            Audience audience,
+            Permission permission,
+            @Nullable String group) implements Change {}
+
+    /** Takes that away, for one group or, with null, altogether. */
+    record Revoke(
+            Audience audience,
+            Permission permission,
+            @Nullable String group) implements Change {}
 
     /** Ends the connections. */
     record Close(Audience audience, Disconnect why) implements Change {}

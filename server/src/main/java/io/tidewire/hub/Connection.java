@@ -2,6 +2,7 @@ package io.tidewire.hub;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Connection {
     private final Dialect dialect;
     private final Link link;
     private final int rank;
+    private @Nullable Permissions permissions;
 
     Roster.@Nullable Place inHub;
     Roster.@Nullable Place inUser;
@@ -63,6 +65,19 @@ public final class Connection {
 
     public Dialect dialect() {
         return dialect;
+    }
+
+    /** What it may do by itself; nothing until somebody grants something. Call on the connection's shard, or before it is open. */
+    public Permissions permissions() {
+        if (permissions == null) {
+            permissions = new Permissions();
+        }
+        return permissions;
+    }
+
+    /** Its groups as they are now; a copy. Call on the connection's shard. */
+    public Set<String> groups() {
+        return Set.copyOf(groups.keySet());
     }
 
     /** Call on the connection's shard. */

@@ -160,6 +160,16 @@ public final class Fanout {
         return first;
     }
 
+    /** Whether a connection of this node may do so; without a group, to all of them. */
+    public CompletionStage<Boolean> allows(
+            String hub, String connectionId, Permission permission, @Nullable String group) {
+        Routes routes = hubs.get(hub);
+        long target = routes == null ? 0 : routes.shardsOf(new Audience.Scope.One(connectionId));
+        return target == 0
+                ? CompletableFuture.completedStage(false)
+                : shards[Long.numberOfTrailingZeros(target)].allows(hub, connectionId, permission, group);
+    }
+
     /** Whether this node has a member of the scope. */
     public boolean has(String hub, Audience.Scope scope) {
         Routes routes = hubs.get(hub);

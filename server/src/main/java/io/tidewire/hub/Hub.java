@@ -125,6 +125,21 @@ public final class Hub {
         return backplane.exists(name, audience.scope());
     }
 
+    /** Allows connections something, for one group or, with null, for all; completes with how many there were. */
+    public CompletionStage<Integer> grant(Audience audience, Permission permission, @Nullable String group) {
+        return backplane.apply(name, new Command.Grant(audience, permission, group));
+    }
+
+    /** Takes that away, for one group or, with null, altogether; completes with how many connections there were. */
+    public CompletionStage<Integer> revoke(Audience audience, Permission permission, @Nullable String group) {
+        return backplane.apply(name, new Command.Revoke(audience, permission, group));
+    }
+
+    /** Whether the connection is there and may do so; with null, to every group. */
+    public CompletionStage<Boolean> allows(String connectionId, Permission permission, @Nullable String group) {
+        return backplane.allows(name, connectionId, permission, group);
+    }
+
     /** The groups of a user whether connected or not; see {@link UserGroups}. */
     public CompletionStage<Void> addUser(String user, String group, @Nullable Duration ttl) {
         return backplane.userGroups().add(name, user, group, ttl);

@@ -15,6 +15,12 @@ public interface Link {
      */
     int ask(Message question, CompletableFuture<Answer> answer);
 
+    /** This connection is a member of the group from now on, whoever made it one. */
+    default void joined(String group) {}
+
+    /** This connection is no member of the group any more, but still one of the hub. */
+    default void left(String group) {}
+
     /** Ends the connection and tells the client why. The first call wins, later ones do nothing. */
     void close(Disconnect why);
 }

@@ -4,6 +4,7 @@ import io.tidewire.hub.Connection.Membership;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ final class Members {
         if (!connections.remove(connection.id(), connection)) {
             return false;
         }
-        removeFromAll(connection);
+        leaveAll(connection);
         String user = connection.userId();
         if (user != null && connection.inUser != null) {
             Roster roster = users.getOrDefault(user, NOBODY);
@@ -96,6 +97,9 @@ final class Members {
             }
             membership = new Membership(roster.add(connection));
             connection.putGroup(group, membership);
+            membership.add(cause);
+            connection.link().joined(group);
+            return;
         }
         membership.add(cause);
     }
@@ -111,13 +115,20 @@ final class Members {
         Membership membership = connection.groups.isEmpty() ? null : connection.groups.remove(group);
         if (membership != null) {
             giveBack(group, membership);
+            connection.link().left(group);
         }
     }
 
     void removeFromAll(Connection connection) {
+        leaveAll(connection).forEach(connection.link()::left);
+    }
+
+    /** Returns the groups it was in. */
+    private Set<String> leaveAll(Connection connection) {
         Map<String, Membership> left = connection.groups;
         connection.groups = Map.of();
         left.forEach(this::giveBack);
+        return left.keySet();
     }
 
     private void giveBack(String group, Membership membership) {
@@ -198,8 +209,20 @@ final class Members {
                 case Command.Remove remove -> removeFrom(connection, remove.group());
                 case Command.RemoveFromAll _ -> removeFromAll(connection);
                 case Command.Close close -> connection.link().close(close.why());
+                case Command.Grant grant -> connection.permissions().grant(grant.permission(), grant.group());
+                case Command.Revoke revoke -> connection.permissions().revoke(revoke.permission(), revoke.group());
             }
         });
+    }
+
+    /** Whether the connection is here and may do so; without a group, to all of them. */
+    boolean allows(String connectionId, Permission permission, @Nullable String group) {
+        Connection connection = connections.get(connectionId);
+        if (connection == null) {
+            return false;
+        }
+        Permissions permissions = connection.permissions();
+        return group == null ? permissions.allowsAll(permission) : permissions.allows(permission, group);
     }
 
     /** Those in the scope of the audience as it is now, whether it means them or not. */

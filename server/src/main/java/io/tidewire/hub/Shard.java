@@ -126,6 +126,16 @@ final class Shard {
         });
     }
 
+    /** Any thread; in one order with changes. */
+    CompletionStage<Boolean> allows(String hub, String connectionId, Permission permission, @Nullable String group) {
+        var answer = new CompletableFuture<Boolean>();
+        loop.execute(() -> {
+            Members members = hubs.get(hub);
+            answer.complete(members != null && members.allows(connectionId, permission, group));
+        });
+        return answer;
+    }
+
     /** The first members whose ids come after the given one, in the order of their ids. Any thread. */
     CompletionStage<List<Member>> members(String hub, Audience.Scope scope, @Nullable String after, int limit) {
         var answer = new CompletableFuture<List<Member>>();

@@ -6,6 +6,7 @@ import io.tidewire.hub.Backplane;
 import io.tidewire.hub.Command;
 import io.tidewire.hub.Fanout;
 import io.tidewire.hub.Member;
+import io.tidewire.hub.Permission;
 import io.tidewire.hub.UserGroups;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,12 @@ public final class EmbeddedBackplane implements Backplane {
     @Override
     public CompletionStage<Boolean> exists(String hub, Audience.Scope scope) {
         return CompletableFuture.completedStage(local.has(hub, scope));
+    }
+
+    @Override
+    public CompletionStage<Boolean> allows(
+            String hub, String connectionId, Permission permission, @Nullable String group) {
+        return local.allows(hub, connectionId, permission, group);
     }
 
     @Override

@@ -68,8 +68,8 @@ public final class Quotas {
         if (limits.connectsPerSecond() > 0 && !mayConnectNow()) {
             throw refused(
                     "ConnectRateLimit",
-                    "Connects reach the limit of " + limits.connectsPerSecond()
-                            + " in a second (setting " + section + ".connectsPerSecond)",
+                    "Connects reach the limit of " + limits.connectsPerSecond() + " in a second (setting " + section
+                            + ".connectsPerSecond)",
                     List.of(Map.entry("Retry-After", "1")));
         }
     }
@@ -155,8 +155,8 @@ public final class Quotas {
     }
 
     private String connectionsFull() {
-        return Disconnect.CONNECTION_LIMIT.message() + ": " + limits.connections()
-                + " clients (setting " + section + ".connections)";
+        return Disconnect.CONNECTION_LIMIT.message() + ": " + limits.connections() + " clients (setting " + section
+                + ".connections)";
     }
 
     private String diagnosticClientsFull() {

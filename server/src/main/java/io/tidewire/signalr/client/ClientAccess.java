@@ -61,8 +61,10 @@ final class ClientAccess {
         }
         String hub = HubName.joined(named.getFirst());
         return new Client(
-                hubs.named(hub), new SignalRClaims(access.client(
-                        exchange, new AudienceCheck.Hub(exchange.rawPath(), hub, exchange.hosts()), queryToken)), exchange.rawQuery());
+                hubs.named(hub),
+                new SignalRClaims(access.client(
+                        exchange, new AudienceCheck.Hub(exchange.rawPath(), hub, exchange.hosts()), queryToken)),
+                exchange.rawQuery());
     }
 
     /**

@@ -2,9 +2,9 @@ package io.tidewire.signalr.client;
 
 import io.tidewire.http.Budget;
 import io.tidewire.hub.Disconnect;
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ClientMessage;
 import io.tidewire.signalr.protocol.HubProtocol;
-import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.transport.EncodedFrame;
 import io.tidewire.transport.Wire;
 import java.util.ArrayDeque;

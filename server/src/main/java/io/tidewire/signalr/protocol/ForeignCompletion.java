@@ -1,14 +1,14 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
-import io.tidewire.service.protocol.ByteOutput;
-import io.tidewire.service.protocol.Utf8;
-import io.tidewire.service.protocol.JsonStrings;
-import io.tidewire.service.protocol.JsonScanner;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.tidewire.service.protocol.ByteOutput;
+import io.tidewire.service.protocol.JsonScanner;
+import io.tidewire.service.protocol.JsonStrings;
+import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.Utf8;
 import io.tidewire.transport.EncodedFrame;
 import org.jspecify.annotations.Nullable;
 

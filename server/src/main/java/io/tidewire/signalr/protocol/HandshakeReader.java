@@ -1,11 +1,11 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
-import io.tidewire.service.protocol.ByteOutput;
-import io.tidewire.service.protocol.JsonStrings;
-import io.tidewire.service.protocol.JsonScanner;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.tidewire.service.protocol.ByteOutput;
+import io.tidewire.service.protocol.JsonScanner;
+import io.tidewire.service.protocol.JsonStrings;
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.transport.EncodedFrame;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.tidewire.service.protocol.ProtocolViolation;
 import org.jspecify.annotations.Nullable;
 
 /**

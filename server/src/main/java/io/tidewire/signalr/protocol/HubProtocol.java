@@ -1,10 +1,10 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
-import io.tidewire.service.protocol.JsonScanner;
 
 import io.tidewire.hub.Dialect;
 import io.tidewire.hub.Frame;
 import io.tidewire.hub.Message;
+import io.tidewire.service.protocol.JsonScanner;
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.transport.EncodedFrame;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
-import io.tidewire.service.protocol.JsonScanner;
 
+import io.tidewire.service.protocol.JsonScanner;
+import io.tidewire.service.protocol.ProtocolViolation;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ByteOutput;
-import io.tidewire.service.protocol.JsonStrings;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.tidewire.service.protocol.ByteOutput;
+import io.tidewire.service.protocol.JsonStrings;
 import io.tidewire.transport.EncodedFrame;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
-import io.tidewire.service.protocol.JsonScanner;
 
 import io.netty.buffer.ByteBuf;
+import io.tidewire.service.protocol.JsonScanner;
+import io.tidewire.service.protocol.ProtocolViolation;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,9 +1,9 @@
 package io.tidewire.signalr.protocol;
+
 import io.tidewire.service.protocol.ByteOutput;
 import io.tidewire.service.protocol.JsonNumber;
-import io.tidewire.service.protocol.JsonStrings;
 import io.tidewire.service.protocol.JsonScanner;
-
+import io.tidewire.service.protocol.JsonStrings;
 import java.util.Arrays;
 
 /**

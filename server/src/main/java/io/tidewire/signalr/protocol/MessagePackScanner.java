@@ -1,8 +1,8 @@
 package io.tidewire.signalr.protocol;
+
+import io.tidewire.service.protocol.Names;
 import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.service.protocol.Utf8;
-import io.tidewire.service.protocol.Names;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
+
 import io.tidewire.service.protocol.ByteOutput;
 import io.tidewire.service.protocol.JsonStrings;
-
+import io.tidewire.service.protocol.ProtocolViolation;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;

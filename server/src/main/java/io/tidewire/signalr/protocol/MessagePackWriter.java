@@ -1,4 +1,5 @@
 package io.tidewire.signalr.protocol;
+
 import io.tidewire.service.protocol.ByteOutput;
 
 /** Writes MessagePack values in their shortest form. */

@@ -1,7 +1,7 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.JsonScanner;
 
 import io.tidewire.hub.Message;
+import io.tidewire.service.protocol.JsonScanner;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

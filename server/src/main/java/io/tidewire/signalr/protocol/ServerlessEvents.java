@@ -1,7 +1,7 @@
 package io.tidewire.signalr.protocol;
+
 import io.tidewire.service.protocol.ByteOutput;
 import io.tidewire.service.protocol.JsonStrings;
-
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

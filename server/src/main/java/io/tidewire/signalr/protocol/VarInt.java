@@ -1,7 +1,7 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
 
 import io.netty.buffer.ByteBuf;
+import io.tidewire.service.protocol.ProtocolViolation;
 
 /** The length in front of a MessagePack message: 7 bits per byte, lowest first, 1 to 5 bytes, at most 2^31 - 1. */
 final class VarInt {

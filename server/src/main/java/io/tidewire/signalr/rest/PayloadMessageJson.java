@@ -1,9 +1,9 @@
 package io.tidewire.signalr.rest;
 
-import io.tidewire.signalr.protocol.Arguments;
-import io.tidewire.signalr.protocol.JsonArguments;
 import io.tidewire.service.protocol.JsonScanner;
 import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.signalr.protocol.Arguments;
+import io.tidewire.signalr.protocol.JsonArguments;
 import io.tidewire.signalr.protocol.ServerMessage;
 
 /** Reads {@code {"target": .., "arguments": [..]}}; the .NET SDK writes {@code Target} and {@code Arguments}. */

@@ -1,11 +1,11 @@
 package io.tidewire.signalr.rest;
 
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.Arguments;
 import io.tidewire.signalr.protocol.FramedMessages;
 import io.tidewire.signalr.protocol.HubProtocols;
 import io.tidewire.signalr.protocol.MessagePackArguments;
 import io.tidewire.signalr.protocol.MessagePackScanner;
-import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ServerMessage;
 
 /** Reads the two content types whose body is MessagePack. */

@@ -1,9 +1,9 @@
 package io.tidewire.signalr.upstream;
 
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.signalr.client.Caller;
 import io.tidewire.signalr.protocol.ForeignCompletion;
 import io.tidewire.signalr.protocol.ForeignCompletion.Encoding;
-import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.transport.EncodedFrame;
 import io.tidewire.upstream.WebhookOutcome;
 import io.tidewire.upstream.WebhookOutcome.Answered;

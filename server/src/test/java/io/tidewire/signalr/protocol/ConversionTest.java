@@ -1,7 +1,4 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
-import io.tidewire.service.protocol.ByteOutput;
-import io.tidewire.service.protocol.JsonNumber;
 
 import static io.tidewire.signalr.protocol.WireText.bytes;
 import static io.tidewire.signalr.protocol.WireText.hex;
@@ -9,6 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewire.service.protocol.ByteOutput;
+import io.tidewire.service.protocol.JsonNumber;
+import io.tidewire.service.protocol.ProtocolViolation;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,11 +1,11 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.netty.buffer.ByteBufUtil;
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.signalr.protocol.ForeignCompletion.Encoding;
 import io.tidewire.transport.EncodedFrame;
 import java.util.Arrays;

@@ -1,5 +1,4 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
 
 import static io.tidewire.signalr.protocol.WireText.bytes;
 import static io.tidewire.signalr.protocol.WireText.json;
@@ -9,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.tidewire.service.protocol.ProtocolViolation;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

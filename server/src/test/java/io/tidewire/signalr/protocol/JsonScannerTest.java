@@ -1,6 +1,4 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
-import io.tidewire.service.protocol.JsonScanner;
 
 import static io.tidewire.signalr.protocol.WireText.bytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -8,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewire.service.protocol.JsonScanner;
+import io.tidewire.service.protocol.ProtocolViolation;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,4 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
 
 import static io.tidewire.signalr.protocol.WireText.json;
 import static io.tidewire.signalr.protocol.WireText.jsonText;
@@ -7,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewire.hub.Frame;
+import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.transport.EncodedFrame;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

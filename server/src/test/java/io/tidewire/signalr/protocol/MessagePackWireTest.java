@@ -1,5 +1,4 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.ProtocolViolation;
 
 import static io.tidewire.signalr.protocol.WireText.bytes;
 import static io.tidewire.signalr.protocol.WireText.hex;
@@ -9,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
+import io.tidewire.service.protocol.ProtocolViolation;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

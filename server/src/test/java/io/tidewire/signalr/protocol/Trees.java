@@ -1,6 +1,6 @@
 package io.tidewire.signalr.protocol;
-import io.tidewire.service.protocol.JsonScanner;
 
+import io.tidewire.service.protocol.JsonScanner;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
