@@ -10,6 +10,7 @@ import java.util.List;
  * @param keepAliveInterval silence after which the server sends a WebSocket ping
  * @param timeout silence of the client after which it is dropped
  * @param closeOnFailedEvent close a client of a subprotocol whose event failed and who asked for no ack (reference L 5)
+ * @param maxPendingInvocations invocations of one connection that may wait for its event handler at one time
  * @param maxGroupStates group states that one connection may set, and that it may subscribe to
  */
 public record ClientSettings(
@@ -17,6 +18,7 @@ public record ClientSettings(
         Duration keepAliveInterval,
         Duration timeout,
         boolean closeOnFailedEvent,
+        int maxPendingInvocations,
         int maxGroupStates,
         ReliableSettings reliable,
         StreamSettings streams) {
@@ -25,6 +27,7 @@ public record ClientSettings(
             Duration.ofSeconds(20),
             Duration.ofSeconds(40),
             false,
+            100,
             100,
             ReliableSettings.DEFAULT,
             StreamSettings.DEFAULT);
