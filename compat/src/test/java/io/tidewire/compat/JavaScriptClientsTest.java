@@ -17,11 +17,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The vendor's JavaScript client: runs the tests in {@code test/*.test.js} with Node's own runner against packaged servers,
- * several files at one time, and shows each of them as a test of this build. A file that crashes, hangs or holds no test is a failure.
+ * The vendor's JavaScript clients: runs the tests below {@code test} with Node's own runner against packaged servers, several
+ * files at one time, and shows each of them as a test of this build. A file that crashes, hangs or holds no test is a failure.
  */
 final class JavaScriptClientsTest {
     private static final Path COMPAT = Path.of(System.getProperty("tidewire.compat"));
+    private static final Path TESTS = COMPAT.resolve("test");
     private static final Path TARGET = Path.of(System.getProperty("tidewire.target"));
     private static final Path REPORTS = TARGET.resolve("javascript");
 
@@ -34,7 +35,7 @@ final class JavaScriptClientsTest {
             NodePackages.prepare(COMPAT);
         } catch (NodePackages.Missing missing) {
             // A test of its own, because a factory that gives up is not counted as skipped.
-            String part = "the tests with the vendor's JavaScript client";
+            String part = "the tests with the vendor's JavaScript clients";
             return Stream.of(
                     DynamicTest.dynamicTest(part, () -> OptionalPart.absent(part, missing.reason(), missing.remedy())));
         }
@@ -42,17 +43,17 @@ final class JavaScriptClientsTest {
         List<DynamicContainer> results = new ArrayList<>();
         var servers = new JavaScriptServers(TARGET);
         try {
-            Map<Path, Future<List<NodeRun.Result>>> runs = new LinkedHashMap<>();
+            Map<String, Future<List<NodeRun.Result>>> runs = new LinkedHashMap<>();
             try (var pool = Executors.newFixedThreadPool(FILES_AT_ONCE)) {
                 for (Path file : testFiles()) {
-                    runs.put(file, pool.submit(() -> NodeRun.of(COMPAT, file, REPORTS, servers.environment())));
+                    String name = TESTS.relativize(file).toString();
+                    runs.put(name, pool.submit(() -> NodeRun.of(COMPAT, file, name, REPORTS, servers.environment())));
                 }
             }
             for (var run : runs.entrySet()) {
-                String name = String.valueOf(run.getKey().getFileName());
                 var tests = run.getValue().get();
-                results.add(
-                        DynamicContainer.dynamicContainer(name, tests.stream().map(JavaScriptClientsTest::shown)));
+                results.add(DynamicContainer.dynamicContainer(
+                        run.getKey(), tests.stream().map(JavaScriptClientsTest::shown)));
             }
         } finally {
             results.add(DynamicContainer.dynamicContainer("servers", servers.ends()));
@@ -73,7 +74,7 @@ final class JavaScriptClientsTest {
     }
 
     private static List<Path> testFiles() throws IOException {
-        try (var files = Files.list(COMPAT.resolve("test"))) {
+        try (var files = Files.walk(TESTS)) {
             return files.filter(file -> file.toString().endsWith(".test.js"))
                     .sorted()
                     .toList();

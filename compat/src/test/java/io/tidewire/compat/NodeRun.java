@@ -2,6 +2,7 @@ package io.tidewire.compat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -49,11 +50,14 @@ final class NodeRun {
         }
     }
 
-    /** The results of a file, never empty: whatever is wrong with the file or its run is a failure among them. */
-    static List<Result> of(Path folder, Path file, Path reports, Map<String, String> environment)
+    /**
+     * The results of a file, never empty: whatever is wrong with the file or its run is a failure among them.
+     *
+     * @param name of the file in results and report
+     */
+    static List<Result> of(Path folder, Path file, String name, Path reports, Map<String, String> environment)
             throws IOException, InterruptedException {
-        String name = String.valueOf(file.getFileName());
-        Path report = Files.createDirectories(reports).resolve(name + ".xml");
+        Path report = Files.createDirectories(reports).resolve(name.replace(File.separatorChar, '-') + ".xml");
         Files.deleteIfExists(report);
         List<String> command = List.of(
                 "node", "--test", "--test-reporter=junit", "--test-reporter-destination=" + report, file.toString());

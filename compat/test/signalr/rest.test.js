@@ -1,7 +1,7 @@
 // REST of every version: sends come through, existence is told, health is open.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { stage } from '../lib/clients.js';
+import { stage } from '../../lib/signalr/clients.js';
 
 const message = (...args) => ({ body: { Target: 'message', Arguments: args } });
 const dated = '?api-version=2022-06-01';

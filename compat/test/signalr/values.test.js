@@ -3,7 +3,7 @@ import { encode } from '@msgpack/msgpack';
 import { MessageType } from '@microsoft/signalr';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { expectExactly, PROTOCOLS, protocolNamed, stage } from '../lib/clients.js';
+import { expectExactly, PROTOCOLS, protocolNamed, stage } from '../../lib/signalr/clients.js';
 
 const bothClients = async ({ client }) => ({
   json: await client({ protocol: 'json' }),

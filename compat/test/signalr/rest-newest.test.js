@@ -1,7 +1,7 @@
 // What REST has since 2022-11-01: tokens, commands for chosen connections, and listing.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { expectExactly, stage, WAYS } from '../lib/clients.js';
+import { expectExactly, stage, WAYS } from '../../lib/signalr/clients.js';
 
 describe('generateToken', () => {
   const generate = async ({ rest, api }, query) => JSON.parse((await rest.expect(200, 'POST', api.path('/:generateToken', query, '2022-11-01'))).text).token;

@@ -1,10 +1,10 @@
 // A real browser: pages of other origins connect over each transport, and are refused where their origin is not allowed.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Browser, missingBrowser } from '../lib/browser.js';
-import { stage, WAYS } from '../lib/clients.js';
-import { serviceFromEnvironment } from '../lib/service.js';
-import { eventually } from '../lib/waiting.js';
+import { Browser, missingBrowser } from '../../lib/browser.js';
+import { stage, WAYS } from '../../lib/signalr/clients.js';
+import { serviceFromEnvironment } from '../../lib/signalr/service.js';
+import { eventually } from '../../lib/waiting.js';
 
 /** Runs in the page: starts a client that keeps what it receives; answers its id. */
 async function connect({ url, token, transport, protocol, skipNegotiation }) {

@@ -1,9 +1,9 @@
 // A REST caller calls a method of one client and is answered what it returns.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { stage, WAYS } from '../lib/clients.js';
-import { serviceFromEnvironment } from '../lib/service.js';
-import { eventually } from '../lib/waiting.js';
+import { stage, WAYS } from '../../lib/signalr/clients.js';
+import { serviceFromEnvironment } from '../../lib/signalr/service.js';
+import { eventually } from '../../lib/waiting.js';
 
 const configured = 'TIDEWIRE_CONFIGURED_CONNECTION_STRING';
 const skip = process.env[configured] ? false : `${configured} is not set`;

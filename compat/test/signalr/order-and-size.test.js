@@ -1,7 +1,7 @@
 // Order from one caller, and messages up to the size limit.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { stage, WAYS } from '../lib/clients.js';
+import { stage, WAYS } from '../../lib/signalr/clients.js';
 
 for (const way of WAYS) {
   describe(`order and size over ${way.name}`, () => {

@@ -2,9 +2,9 @@
 import { MessageType } from '@microsoft/signalr';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { countingProtocol, stage, WAYS } from '../lib/clients.js';
-import { serviceFromEnvironment } from '../lib/service.js';
-import { within } from '../lib/waiting.js';
+import { countingProtocol, stage, WAYS } from '../../lib/signalr/clients.js';
+import { serviceFromEnvironment } from '../../lib/signalr/service.js';
+import { within } from '../../lib/waiting.js';
 
 const variable = 'TIDEWIRE_CONFIGURED_CONNECTION_STRING';
 const skip = process.env[variable] ? false : `${variable} is not set`;

@@ -1,7 +1,7 @@
 // Who receives what: everyone, a user, a group, one connection, and who is left out.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { expectExactly, stage, WAYS } from '../lib/clients.js';
+import { expectExactly, stage, WAYS } from '../../lib/signalr/clients.js';
 
 for (const way of WAYS) {
   describe(`delivery over ${way.name}`, () => {

@@ -2,11 +2,11 @@
 // whose upstream for the hub `application` is this machine's port TIDEWIRE_UPSTREAM_PORT, path /hooks/{hub}/{category}/{event}.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { completion, Upstream } from '../lib/application.js';
-import { PROTOCOLS, stage, WAYS } from '../lib/clients.js';
-import { serviceFromEnvironment } from '../lib/service.js';
-import { eventually } from '../lib/waiting.js';
-import { Cable } from '../lib/wires.js';
+import { completion, Upstream } from '../../lib/signalr/application.js';
+import { PROTOCOLS, stage, WAYS } from '../../lib/signalr/clients.js';
+import { serviceFromEnvironment } from '../../lib/signalr/service.js';
+import { eventually } from '../../lib/waiting.js';
+import { Cable } from '../../lib/wires.js';
 
 const variable = 'TIDEWIRE_CONFIGURED_CONNECTION_STRING';
 const skip = process.env[variable] ? false : `${variable} is not set`;

@@ -2,8 +2,8 @@
 import { HttpTransportType } from '@microsoft/signalr';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { stage, WAYS } from '../lib/clients.js';
-import { BODIES, Proxy } from '../lib/wires.js';
+import { stage, WAYS } from '../../lib/signalr/clients.js';
+import { BODIES, Proxy } from '../../lib/wires.js';
 
 const HTTP_WAYS = WAYS.filter((way) => way.transport !== HttpTransportType.WebSockets);
 

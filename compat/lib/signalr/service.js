@@ -1,34 +1,14 @@
 // The service under test as its callers see it: a connection string, tokens made from its key, and REST.
-import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
-import { within } from './waiting.js';
-
-/** What a connection string names. `endpoint` carries the port and no trailing slash. */
-export function parseConnectionString(text) {
-  const parts = Object.fromEntries(
-    text.split(';').filter((part) => part.includes('=')).map((part) => {
-      const at = part.indexOf('=');
-      return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()];
-    }),
-  );
-  const url = new URL(parts.endpoint);
-  if (parts.port) url.port = parts.port;
-  return { endpoint: url.origin, key: parts.accesskey };
-}
+import { parseConnectionString, signToken } from '../credentials.js';
+import { within } from '../waiting.js';
 
 /** The service whose connection string is in the named environment variable. */
 export function serviceFromEnvironment(name = 'TIDEWIRE_CONNECTION_STRING') {
   const text = process.env[name];
   if (!text) throw new Error(`${name} is not set: give the connection string of a running Tidewire`);
   return new Service(parseConnectionString(text));
-}
-
-export function signToken(key, claims) {
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const now = Math.floor(Date.now() / 1000);
-  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ nbf: now - 5, iat: now, exp: now + 3600, ...claims })}`;
-  return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
 }
 
 export class Service {

@@ -1,8 +1,8 @@
 // What a client hears when it calls the hub and no upstream is configured.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { stage, WAYS } from '../lib/clients.js';
-import { within } from '../lib/waiting.js';
+import { stage, WAYS } from '../../lib/signalr/clients.js';
+import { within } from '../../lib/waiting.js';
 
 for (const way of WAYS) {
   describe(`client calls over ${way.name}`, () => {

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
-import { stage, WAYS } from '../lib/clients.js';
-import { serviceFromEnvironment } from '../lib/service.js';
+import { stage, WAYS } from '../../lib/signalr/clients.js';
+import { serviceFromEnvironment } from '../../lib/signalr/service.js';
 
 const variable = 'TIDEWIRE_CONFIGURED_CONNECTION_STRING';
 const skip = process.env[variable] ? false : `${variable} is not set`;

@@ -3,10 +3,10 @@
 import { DefaultHttpClient, HttpTransportType, MessageType, NullLogger } from '@microsoft/signalr';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { countingProtocol, reconnecting, stage, WAYS } from '../lib/clients.js';
-import { serviceFromEnvironment } from '../lib/service.js';
-import { eventually, within } from '../lib/waiting.js';
-import { Proxy } from '../lib/wires.js';
+import { countingProtocol, reconnecting, stage, WAYS } from '../../lib/signalr/clients.js';
+import { serviceFromEnvironment } from '../../lib/signalr/service.js';
+import { eventually, within } from '../../lib/waiting.js';
+import { Proxy } from '../../lib/wires.js';
 
 const variable = 'TIDEWIRE_SHORT_CONNECTION_STRING';
 const skip = process.env[variable] ? false : `${variable} is not set`;

@@ -1,10 +1,10 @@
 // How a client learns that it was closed, and how it comes back.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { applicationNegotiate } from '../lib/application.js';
-import { reconnecting, stage, WAYS } from '../lib/clients.js';
-import { eventually, within } from '../lib/waiting.js';
-import { Cable } from '../lib/wires.js';
+import { applicationNegotiate } from '../../lib/signalr/application.js';
+import { reconnecting, stage, WAYS } from '../../lib/signalr/clients.js';
+import { eventually, within } from '../../lib/waiting.js';
+import { Cable } from '../../lib/wires.js';
 
 for (const way of WAYS) {
   describe(`close and reconnect over ${way.name}`, () => {

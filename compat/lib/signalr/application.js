@@ -5,7 +5,7 @@ import express from 'express';
 import { MessageType } from '@microsoft/signalr';
 import { decode } from '@msgpack/msgpack';
 import { protocolNamed } from './clients.js';
-import { eventually } from './waiting.js';
+import { eventually } from '../waiting.js';
 
 async function serve(app, port = 0) {
   const server = app.listen(port, '127.0.0.1');

@@ -2,8 +2,8 @@
 import { HttpTransportType } from '@microsoft/signalr';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { stage } from '../lib/clients.js';
-import { Proxy } from '../lib/wires.js';
+import { stage } from '../../lib/signalr/clients.js';
+import { Proxy } from '../../lib/wires.js';
 
 const ANY = HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling;
 

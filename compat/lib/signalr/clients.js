@@ -3,7 +3,7 @@ import { HttpTransportType, HubConnectionBuilder, HubConnectionState, JsonHubPro
 import { MessagePackHubProtocol } from '@microsoft/signalr-protocol-msgpack';
 import assert from 'node:assert/strict';
 import { HubApi, RestCaller, serviceFromEnvironment } from './service.js';
-import { within } from './waiting.js';
+import { within } from '../waiting.js';
 
 export const PROTOCOLS = ['json', 'messagepack'];
 

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import http2 from 'node:http2';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
-import { stage, WAYS } from '../lib/clients.js';
-import { serviceFromEnvironment, signToken } from '../lib/service.js';
-import { within } from '../lib/waiting.js';
+import { stage, WAYS } from '../../lib/signalr/clients.js';
+import { signToken } from '../../lib/credentials.js';
+import { serviceFromEnvironment } from '../../lib/signalr/service.js';
+import { within } from '../../lib/waiting.js';
 
 const variable = 'TIDEWIRE_TLS_CONNECTION_STRING';
 const skip = process.env[variable] ? false : `${variable} is not set`;

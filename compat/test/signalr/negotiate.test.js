@@ -2,8 +2,8 @@
 import { HttpTransportType } from '@microsoft/signalr';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PROTOCOLS, stage } from '../lib/clients.js';
-import { signToken } from '../lib/service.js';
+import { PROTOCOLS, stage } from '../../lib/signalr/clients.js';
+import { signToken } from '../../lib/credentials.js';
 
 /** POST /client/negotiate with this query and a good token unless told otherwise. */
 function negotiate({ rest, service, hub }, query, options = {}) {

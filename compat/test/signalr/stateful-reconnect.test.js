@@ -1,9 +1,9 @@
 // A client whose WebSocket breaks comes back to the same connection and misses nothing.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PROTOCOLS, reconnecting, stage } from '../lib/clients.js';
-import { eventually, within } from '../lib/waiting.js';
-import { Cable, Proxy } from '../lib/wires.js';
+import { PROTOCOLS, reconnecting, stage } from '../../lib/signalr/clients.js';
+import { eventually, within } from '../../lib/waiting.js';
+import { Cable, Proxy } from '../../lib/wires.js';
 
 const numbers = (from, to) => Array.from({ length: to - from }, (_, i) => [from + i]);
 
