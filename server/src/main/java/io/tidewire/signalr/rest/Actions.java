@@ -4,8 +4,9 @@ import io.tidewire.http.Problem;
 import io.tidewire.http.Response;
 import io.tidewire.hub.Audience;
 import io.tidewire.hub.Hub;
+import io.tidewire.service.rest.Operation.Action;
+import io.tidewire.service.rest.Target;
 import io.tidewire.signalr.protocol.ServerMessage;
-import io.tidewire.signalr.rest.Operation.Action;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,17 +15,6 @@ import java.util.function.Function;
 /** What the operations do. The versions of the API differ in paths and statuses, hardly in this. */
 final class Actions {
     private Actions() {}
-
-    /** Whom a call is for, read from its path. */
-    interface Target extends Function<Call, Audience> {
-        Target ALL = _ -> Audience.all();
-        Target GROUP = call -> Audience.group(call.group());
-        Target CONNECTION = call -> Audience.connection(call.connectionId());
-
-        static Target user(String parameter) {
-            return call -> Audience.user(call.user(parameter));
-        }
-    }
 
     /** What a missing audience is called (reference C.1). */
     enum Missing {
@@ -47,12 +37,12 @@ final class Actions {
         }
     }
 
-    static Action healthy() {
+    static Action<Call> healthy() {
         return call -> call.answer(200);
     }
 
     /** Sends to all of the target but the excluded; whether anybody is there does not matter to the caller. */
-    static Action send(Target target) {
+    static Action<Call> send(Target target) {
         return call -> {
             Hub hub = call.hub();
             Audience audience = target.apply(call).except(call.excluded());
@@ -61,7 +51,7 @@ final class Actions {
     }
 
     /** Sends to each name of a comma-separated list. */
-    static Action sendToEach(String parameter, String what, Function<String, Audience> audience) {
+    static Action<Call> sendToEach(String parameter, String what, Function<String, Audience> audience) {
         return call -> {
             Hub hub = call.hub();
             Set<String> names = call.list(parameter, what);
@@ -74,36 +64,36 @@ final class Actions {
         };
     }
 
-    static Action exists(Target target, Missing missing) {
+    static Action<Call> exists(Target target, Missing missing) {
         return call -> call.answer(call.hub().exists(target.apply(call)), found -> foundOr(found, missing));
     }
 
-    static Action close(Target target, int status) {
+    static Action<Call> close(Target target, int status) {
         return call -> {
             Audience audience = target.apply(call).except(call.excluded());
             call.answer(status, call.hub().close(audience, call.closeByApplication()));
         };
     }
 
-    static Action addConnectionToGroup() {
+    static Action<Call> addConnectionToGroup() {
         return call -> call.answer(
                 call.hub().join(Target.CONNECTION.apply(call), call.group()),
                 count -> foundOr(count > 0, Missing.CHANGED_CONNECTION));
     }
 
     /** Version 1.0 says when the connection is not there; later ones do not mind (reference C.4). */
-    static Action removeConnectionFromGroup(boolean mustExist) {
+    static Action<Call> removeConnectionFromGroup(boolean mustExist) {
         return call -> call.answer(
                 call.hub().remove(Target.CONNECTION.apply(call), call.group()),
                 count -> foundOr(count > 0 || !mustExist, Missing.CHANGED_CONNECTION));
     }
 
-    static Action removeConnectionFromAllGroups() {
+    static Action<Call> removeConnectionFromAllGroups() {
         return call -> call.answer(200, call.hub().removeFromAll(Target.CONNECTION.apply(call)));
     }
 
     /** With {@code ttl=0} only the connections of this moment join and nothing is remembered (reference C.6). */
-    static Action addUserToGroup(int status) {
+    static Action<Call> addUserToGroup(int status) {
         return call -> {
             Hub hub = call.hub();
             String user = call.user("user");
@@ -117,15 +107,15 @@ final class Actions {
         };
     }
 
-    static Action removeUserFromGroup(int status) {
+    static Action<Call> removeUserFromGroup(int status) {
         return call -> call.answer(status, call.hub().removeUser(call.user("user"), call.group()));
     }
 
-    static Action removeUserFromAllGroups(int status) {
+    static Action<Call> removeUserFromAllGroups(int status) {
         return call -> call.answer(status, call.hub().removeUserFromAll(call.user("user")));
     }
 
-    static Action isUserInGroup() {
+    static Action<Call> isUserInGroup() {
         return call -> call.answer(
                 call.hub().hasUser(call.user("user"), call.group()), found -> foundOr(found, Missing.MEMBER));
     }

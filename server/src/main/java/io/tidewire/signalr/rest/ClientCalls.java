@@ -6,10 +6,10 @@ import io.tidewire.hub.Answer;
 import io.tidewire.hub.Audience;
 import io.tidewire.hub.Hub;
 import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.rest.Operation.Action;
 import io.tidewire.signalr.protocol.HubProtocol;
 import io.tidewire.signalr.protocol.HubProtocols;
 import io.tidewire.signalr.protocol.ServerMessage;
-import io.tidewire.signalr.rest.Operation.Action;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class ClientCalls {
      * Management SDK reads it so. (That file has also been seen with {@code result} as the base64 of a whole framed completion
      * and {@code protocol} always there; nothing in a request tells which of the two its caller reads.)
      */
-    static Action invoke() {
+    static Action<Call> invoke() {
         return call -> {
             Hub hub = call.hub();
             String connectionId = call.connectionId();
@@ -89,7 +89,7 @@ final class ClientCalls {
     }
 
     /** Sends one item, which may be the last one. As for other sends, whether anybody takes it does not matter. */
-    static Action sendStreamItem() {
+    static Action<Call> sendStreamItem() {
         return call -> {
             Hub hub = call.hub();
             Audience client = Audience.connection(call.connectionId());
@@ -102,7 +102,7 @@ final class ClientCalls {
         };
     }
 
-    static Action completeStream() {
+    static Action<Call> completeStream() {
         return call -> {
             Audience client = Audience.connection(call.connectionId());
             call.answer(202, call.hub().send(client, new ServerMessage.StreamEnd(call.streamId(), call.streamError())));

@@ -6,8 +6,8 @@ import io.tidewire.hub.Command.Step;
 import io.tidewire.hub.Disconnect;
 import io.tidewire.service.protocol.JsonScanner;
 import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.rest.Operation.Action;
 import io.tidewire.signalr.protocol.ServerMessage;
-import io.tidewire.signalr.rest.Operation.Action;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,10 +26,10 @@ final class Commands {
     private Commands() {}
 
     /** Does the commands for every connection of the hub that the filter matches before the first of them. */
-    static Action execute() {
+    static Action<Call> execute() {
         return call -> {
             Audience audience = Audience.all().through(call.filter());
-            call.answer(202, call.hub().execute(audience, read(call.json("Commands"))));
+            call.answer(202, call.hub().execute(audience, read(call.body("Commands"))));
         };
     }
 

@@ -3,6 +3,7 @@ package io.tidewire.signalr.rest;
 import io.tidewire.http.Problem;
 import io.tidewire.http.ProblemFormat;
 import io.tidewire.http.Response;
+import io.tidewire.service.rest.ErrorDetail;
 
 /**
  * How the versions of the REST API write an error (reference C.1). Both name it in {@code x-ms-error-code}: the vendor's SDKs
@@ -13,7 +14,8 @@ enum ErrorFormat implements ProblemFormat {
     TEXT {
         @Override
         public Response render(Problem problem) {
-            return withHeaders(Response.text(problem.status(), problem.message()), problem);
+            Response text = Response.text(problem.status(), problem.message());
+            return ErrorDetail.withHeaders(text, problem, problem.code());
         }
     },
 
@@ -21,19 +23,7 @@ enum ErrorFormat implements ProblemFormat {
     ERROR_DETAIL {
         @Override
         public Response render(Problem problem) {
-            Response detail = JsonAnswer.of(problem.status(), out -> {
-                out.writeStringProperty("code", problem.code());
-                out.writeStringProperty("message", problem.message());
-            });
-            return withHeaders(detail, problem);
+            return ErrorDetail.render(problem, problem.code());
         }
-    };
-
-    private static Response withHeaders(Response response, Problem problem) {
-        Response answer = response.with("x-ms-error-code", problem.code());
-        for (var header : problem.headers()) {
-            answer = answer.with(header.getKey(), header.getValue());
-        }
-        return answer;
     }
 }

@@ -2,29 +2,29 @@ package io.tidewire.signalr.rest;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.tidewire.auth.TokenIssuer;
-import io.tidewire.http.Handler;
-import io.tidewire.http.Problem;
-import io.tidewire.http.ProblemFormat;
-import io.tidewire.http.Response;
+import io.tidewire.http.Exchange;
 import io.tidewire.http.Route;
 import io.tidewire.hub.Hubs;
 import io.tidewire.service.access.Access;
 import io.tidewire.service.access.Quotas;
+import io.tidewire.service.rest.Document;
+import io.tidewire.service.rest.Endpoints;
+import io.tidewire.service.rest.Operation;
+import io.tidewire.service.rest.Service;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The REST API of SignalR Service: one route table made from the documents, and the OpenAPI made from the same. */
 public final class RestApi {
-    private final Service service;
-    private final Access access;
-    private final Quotas quotas;
-    private final List<Document> documents = documents();
+    static final String TITLE = "Tidewire, SignalR REST API";
+
+    private final Function<Exchange, Call> calls;
+    private final Endpoints<Call> endpoints;
 
     /**
      * @param publicEndpoint under which clients and callers know this server; null takes the host of each request
@@ -37,9 +37,9 @@ public final class RestApi {
             TokenIssuer tokens,
             @Nullable URI publicEndpoint,
             Duration invocationTimeout) {
-        this.service = new Service(hubs, tokens, publicEndpoint, invocationTimeout);
-        this.access = access;
-        this.quotas = quotas;
+        var service = new Service(hubs, tokens, publicEndpoint);
+        this.calls = exchange -> new Call(exchange, service, invocationTimeout);
+        this.endpoints = new Endpoints<>(access, quotas, calls);
     }
 
     /** The dated versions, oldest first. */
@@ -47,7 +47,7 @@ public final class RestApi {
         return List.of(V20220601.VERSION, V20221101.VERSION, V20230701.VERSION, V20241201.VERSION);
     }
 
-    static List<Document> documents() {
+    static List<Document<Call>> documents() {
         return List.of(
                 V1Preview.document(),
                 V1.document(),
@@ -58,39 +58,16 @@ public final class RestApi {
     }
 
     public List<Route> routes() {
+        List<Document<Call>> documents = documents();
         var routes = new ArrayList<Route>();
-        for (Document document : documents) {
-            for (Operation operation : document.operations()) {
-                routes.add(route(document, operation, operation.method(), operation.template()));
-                for (Operation.Alias alias : operation.aliases()) {
-                    routes.add(route(document, operation, alias.method(), alias.template()));
-                }
+        for (Document<Call> document : documents) {
+            for (Operation<Call> operation : document.operations()) {
+                routes.addAll(endpoints.of(operation, document.apiVersions(), document.errors()));
             }
         }
         routes.add(accessKeyOfVersion1());
-        routes.add(openApi());
+        routes.add(Endpoints.openApi(TITLE, documents));
         return List.copyOf(routes);
-    }
-
-    private Route route(Document document, Operation operation, HttpMethod method, String template) {
-        Operation.Action action = operation.action();
-        Handler handler = exchange -> {
-            if (!operation.anonymous()) {
-                access.restCall(exchange);
-            }
-            if (operation.carriesMessages()) {
-                quotas.checkMessages();
-            }
-            action.run(new Call(exchange, service));
-        };
-        return new Route(
-                method,
-                template,
-                document.apiVersions(),
-                operation.id(),
-                operation.body().mediaTypes(),
-                document.errors(),
-                handler);
     }
 
     /** In no document of 1.0, but where the vendor's older SDKs ask. */
@@ -102,33 +79,6 @@ public final class RestApi {
                 "Auth_GetAccessKeyV1",
                 Set.of(),
                 ErrorFormat.TEXT,
-                exchange -> Tokens.accessKey().run(new Call(exchange, service)));
-    }
-
-    private Route openApi() {
-        Map<String, byte[]> files = new HashMap<>();
-        for (Document document : documents) {
-            byte[] json = OpenApi.write(document);
-            files.put(document.name() + ".json", json);
-            document.otherNames().forEach(name -> files.put(name + ".json", json));
-        }
-        return new Route(
-                HttpMethod.GET,
-                "/openapi/{file}",
-                Set.of(),
-                "OpenApi_Get",
-                Set.of(),
-                ProblemFormat.PLAIN_TEXT,
-                exchange -> {
-                    byte[] json = files.get(exchange.pathParameter("file"));
-                    if (json == null) {
-                        throw new Problem(
-                                404,
-                                "NotFound",
-                                "There is no such document; these are: "
-                                        + files.keySet().stream().sorted().toList());
-                    }
-                    exchange.respond(Response.json(200, json).with("Access-Control-Allow-Origin", "*"));
-                });
+                exchange -> Tokens.accessKey().run(calls.apply(exchange)));
     }
 }

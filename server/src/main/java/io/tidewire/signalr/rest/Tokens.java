@@ -2,37 +2,24 @@ package io.tidewire.signalr.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tidewire.auth.Claim;
 import io.tidewire.http.Problem;
+import io.tidewire.service.rest.Operation.Action;
 import io.tidewire.signalr.access.SignalRClaims;
-import io.tidewire.signalr.rest.Operation.Action;
 import java.net.URLEncoder;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** What REST callers are given to open other doors with. */
 final class Tokens {
-    private static final int DEFAULT_MINUTES = 60;
-
     private Tokens() {}
 
     /** A token for a client of the hub, signed with the primary key (reference C.5). */
-    static Action generate() {
+    static Action<Call> generate() {
         return call -> {
-            String hub = URLEncoder.encode(call.hub().name(), UTF_8);
-            int minutes = call.number("minutesToExpire", 1, Integer.MAX_VALUE, DEFAULT_MINUTES);
             String user = call.queryUser("userId");
-            List<Claim> claims = user == null ? List.of() : List.of(SignalRClaims.user(user));
-            String token;
-            try {
-                token = call.tokens()
-                        .issue(call.endpoint() + "/client/?hub=" + hub, Duration.ofMinutes(minutes), claims);
-            } catch (IllegalArgumentException tooLong) {
-                throw new Problem(400, Call.INVALID, "Invalid userId. " + tooLong.getMessage() + ".");
-            }
-            call.answer(JsonAnswer.of(200, out -> out.writeStringProperty("token", token))
-                    .with("Cache-Control", "no-store"));
+            call.answerToken(
+                    "/client/?hub=" + URLEncoder.encode(call.hub().name(), UTF_8),
+                    user == null ? List.of() : List.of(SignalRClaims.user(user)));
         };
     }
 
@@ -40,7 +27,7 @@ final class Tokens {
      * Where callers with a Microsoft Entra token get a temporary key (reference B.6). Whoever asks has no access key, or does
      * not know that one is needed here.
      */
-    static Action accessKey() {
+    static Action<Call> accessKey() {
         return _ -> {
             throw new Problem(
                     401,

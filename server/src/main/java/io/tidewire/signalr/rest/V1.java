@@ -5,13 +5,15 @@ import static io.netty.handler.codec.http.HttpMethod.GET;
 import static io.netty.handler.codec.http.HttpMethod.HEAD;
 import static io.netty.handler.codec.http.HttpMethod.POST;
 import static io.netty.handler.codec.http.HttpMethod.PUT;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.EXCLUDED;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.REASON;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.TTL;
+import static io.tidewire.service.rest.Operation.QueryParameter.EXCLUDED;
+import static io.tidewire.service.rest.Operation.QueryParameter.REASON;
+import static io.tidewire.service.rest.Operation.QueryParameter.TTL;
 
 import io.netty.handler.codec.http.HttpMethod;
+import io.tidewire.service.rest.Document;
+import io.tidewire.service.rest.Operation;
+import io.tidewire.service.rest.Target;
 import io.tidewire.signalr.rest.Actions.Missing;
-import io.tidewire.signalr.rest.Actions.Target;
 import java.util.List;
 import java.util.Set;
 
@@ -28,8 +30,8 @@ final class V1 {
 
     private V1() {}
 
-    static Document document() {
-        return new Document(
+    static Document<Call> document() {
+        return new Document<>(
                 "v1",
                 Set.of("1.0"),
                 Set.of(),
@@ -113,26 +115,27 @@ final class V1 {
                                 .answers("202", "Accepted, and done in the background")));
     }
 
-    private static Operation operation(
-            HttpMethod method, String template, String id, String summary, Operation.Action action) {
+    private static Operation<Call> operation(
+            HttpMethod method, String template, String id, String summary, Operation.Action<Call> action) {
         return Operation.of(method, template, "HubProxyControllerV1_" + id, summary, action)
                 .answers("400", "Bad Request");
     }
 
-    private static Operation send(String template, String id, String summary, Target target) {
+    private static Operation<Call> send(String template, String id, String summary, Target target) {
         return operation(POST, template, id, summary, Actions.send(target))
-                .body(Operation.Body.INVOCATION)
+                .body(Bodies.INVOCATION)
                 .answers("202", "Success")
                 .alias(template + "/:send");
     }
 
-    private static Operation exists(HttpMethod method, String template, String id, Target target, Missing missing) {
+    private static Operation<Call> exists(
+            HttpMethod method, String template, String id, Target target, Missing missing) {
         return operation(method, template, id, "Whether it has a connection.", Actions.exists(target, missing))
                 .answers("200", "Success")
                 .answers("404", "Not Found");
     }
 
-    private static Operation userInGroup(HttpMethod method, String id) {
+    private static Operation<Call> userInGroup(HttpMethod method, String id) {
         return operation(method, USER_IN_GROUP, id, "Whether the user is in the group.", Actions.isUserInGroup())
                 .answers("200", "Success")
                 .answers("404", "Not Found")

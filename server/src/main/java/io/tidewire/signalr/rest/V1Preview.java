@@ -3,7 +3,9 @@ package io.tidewire.signalr.rest;
 import static io.netty.handler.codec.http.HttpMethod.POST;
 
 import io.tidewire.hub.Audience;
-import io.tidewire.signalr.rest.Actions.Target;
+import io.tidewire.service.rest.Document;
+import io.tidewire.service.rest.Operation;
+import io.tidewire.service.rest.Target;
 import java.util.List;
 import java.util.Set;
 
@@ -13,8 +15,8 @@ final class V1Preview {
 
     private V1Preview() {}
 
-    static Document document() {
-        return new Document(
+    static Document<Call> document() {
+        return new Document<>(
                 "v1-preview",
                 Set.of("1.0-preview"),
                 Set.of(),
@@ -43,9 +45,9 @@ final class V1Preview {
                                 Actions.sendToEach("groupList", "group name", Audience::group))));
     }
 
-    private static Operation send(String template, String id, String summary, Operation.Action action) {
+    private static Operation<Call> send(String template, String id, String summary, Operation.Action<Call> action) {
         return Operation.of(POST, template, id, summary, action)
-                .body(Operation.Body.JSON_INVOCATION)
+                .body(Bodies.JSON_INVOCATION)
                 .answers("202", "Accepted");
     }
 }

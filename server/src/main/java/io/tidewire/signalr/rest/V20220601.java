@@ -5,15 +5,17 @@ import static io.netty.handler.codec.http.HttpMethod.GET;
 import static io.netty.handler.codec.http.HttpMethod.HEAD;
 import static io.netty.handler.codec.http.HttpMethod.POST;
 import static io.netty.handler.codec.http.HttpMethod.PUT;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.API_VERSION;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.APPLICATION;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.EXCLUDED;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.REASON;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.TTL;
+import static io.tidewire.service.rest.Operation.QueryParameter.API_VERSION;
+import static io.tidewire.service.rest.Operation.QueryParameter.APPLICATION;
+import static io.tidewire.service.rest.Operation.QueryParameter.EXCLUDED;
+import static io.tidewire.service.rest.Operation.QueryParameter.REASON;
+import static io.tidewire.service.rest.Operation.QueryParameter.TTL;
 
 import io.netty.handler.codec.http.HttpMethod;
+import io.tidewire.service.rest.Document;
+import io.tidewire.service.rest.Operation;
+import io.tidewire.service.rest.Target;
 import io.tidewire.signalr.rest.Actions.Missing;
-import io.tidewire.signalr.rest.Actions.Target;
 import java.util.List;
 import java.util.Set;
 
@@ -36,8 +38,8 @@ final class V20220601 {
 
     private V20220601() {}
 
-    static Document document() {
-        return new Document(
+    static Document<Call> document() {
+        return new Document<>(
                 VERSION,
                 Set.of(),
                 Set.of(VERSION),
@@ -128,7 +130,7 @@ final class V20220601 {
     }
 
     /** As the later versions declare it. */
-    static Operation removeConnectionFromGroup() {
+    static Operation<Call> removeConnectionFromGroup() {
         return operation(
                         DELETE,
                         CONNECTION_IN_GROUP,
@@ -139,8 +141,8 @@ final class V20220601 {
                 .alias(CONNECTION_IN_GROUP_ALIAS);
     }
 
-    private static Operation operation(
-            HttpMethod method, String template, String id, String summary, Operation.Action action) {
+    private static Operation<Call> operation(
+            HttpMethod method, String template, String id, String summary, Operation.Action<Call> action) {
         return Operation.of(method, template, "SignalR_" + id, summary, action)
                 .query(APPLICATION, API_VERSION)
                 .answers("default", "Error response");
@@ -150,21 +152,21 @@ final class V20220601 {
         return template.replaceFirst("/api/", "/api/v1/");
     }
 
-    private static Operation send(String template, String id, String summary, Target target) {
+    private static Operation<Call> send(String template, String id, String summary, Target target) {
         return operation(POST, template + "/:send", id, summary, Actions.send(target))
-                .body(Operation.Body.INVOCATION)
+                .body(Bodies.INVOCATION)
                 .answers("202", "Accepted")
                 .alias(template);
     }
 
-    private static Operation closeConnections(String template, String id, String summary, Target target) {
+    private static Operation<Call> closeConnections(String template, String id, String summary, Target target) {
         return operation(POST, template + "/:closeConnections", id, summary, Actions.close(target, 204))
                 .query(EXCLUDED, REASON)
                 .answers("204", "No Content")
                 .alias(ofVersion1(template + "/:closeConnections"));
     }
 
-    private static Operation exists(String template, String id, Target target, Missing missing) {
+    private static Operation<Call> exists(String template, String id, Target target, Missing missing) {
         return operation(HEAD, template, id, "Whether it has a connection.", Actions.exists(target, missing))
                 .answers("200", "Success")
                 .alias(GET, template);

@@ -1,9 +1,11 @@
 package io.tidewire.signalr.rest;
 
 import static io.netty.handler.codec.http.HttpMethod.POST;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.API_VERSION;
+import static io.tidewire.service.rest.Operation.QueryParameter.API_VERSION;
 
-import io.tidewire.signalr.rest.Operation.QueryParameter;
+import io.tidewire.service.rest.Document;
+import io.tidewire.service.rest.Operation;
+import io.tidewire.service.rest.Operation.QueryParameter;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +15,7 @@ final class V20221101 {
 
     private V20221101() {}
 
-    static Document document() {
+    static Document<Call> document() {
         return V20220601
                 .document()
                 .followedBy(

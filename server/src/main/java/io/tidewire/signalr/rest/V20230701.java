@@ -1,9 +1,11 @@
 package io.tidewire.signalr.rest;
 
 import static io.netty.handler.codec.http.HttpMethod.POST;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.API_VERSION;
+import static io.tidewire.service.rest.Operation.QueryParameter.API_VERSION;
 
-import io.tidewire.signalr.rest.Operation.QueryParameter;
+import io.tidewire.service.rest.Document;
+import io.tidewire.service.rest.Operation;
+import io.tidewire.service.rest.Operation.QueryParameter;
 import java.util.List;
 
 /** REST 2023-07-01 (reference C.5): 2022-11-01 and lists of commands for connections that a filter chooses. */
@@ -12,7 +14,7 @@ final class V20230701 {
 
     private V20230701() {}
 
-    static Document document() {
+    static Document<Call> document() {
         return V20221101
                 .document()
                 .followedBy(
@@ -24,7 +26,7 @@ final class V20230701 {
                                         "Do a list of commands, in order, for every connection that a filter matches.",
                                         Commands.execute())
                                 .query(QueryParameter.text("filter"), API_VERSION)
-                                .body(Operation.Body.COMMANDS)
+                                .body(Bodies.COMMANDS)
                                 .answers("202", "Accepted")
                                 .answers("default", "Error response")));
     }

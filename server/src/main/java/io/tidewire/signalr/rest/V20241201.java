@@ -2,11 +2,14 @@ package io.tidewire.signalr.rest;
 
 import static io.netty.handler.codec.http.HttpMethod.GET;
 import static io.netty.handler.codec.http.HttpMethod.POST;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.API_VERSION;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.APPLICATION;
-import static io.tidewire.signalr.rest.Operation.QueryParameter.REASON;
+import static io.tidewire.service.rest.Operation.QueryParameter.API_VERSION;
+import static io.tidewire.service.rest.Operation.QueryParameter.APPLICATION;
+import static io.tidewire.service.rest.Operation.QueryParameter.REASON;
 
-import io.tidewire.signalr.rest.Operation.QueryParameter;
+import io.tidewire.service.rest.Document;
+import io.tidewire.service.rest.Listing;
+import io.tidewire.service.rest.Operation;
+import io.tidewire.service.rest.Operation.QueryParameter;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +24,7 @@ final class V20241201 {
 
     private V20241201() {}
 
-    static Document document() {
+    static Document<Call> document() {
         return V20230701
                 .document()
                 .followedBy(
@@ -44,7 +47,7 @@ final class V20241201 {
                                                 "Call a method of a client and wait for its result.",
                                                 ClientCalls.invoke())
                                         .query(APPLICATION, API_VERSION)
-                                        .body(Operation.Body.INVOCATION)
+                                        .body(Bodies.INVOCATION)
                                         .answers("200", "Success"),
                                 operation(
                                                 "SendToConnectionStream",
@@ -65,7 +68,7 @@ final class V20241201 {
                                                 V20220601.GROUP + "/connections",
                                                 "HubProxyV20241201_ListConnectionsInGroup",
                                                 "The connections of a group, page by page.",
-                                                Listing.connections())
+                                                Listing.<Call>connections())
                                         .query(
                                                 QueryParameter.number(
                                                         "maxpagesize",
@@ -79,7 +82,8 @@ final class V20241201 {
                                         .answers("default", "Error response")));
     }
 
-    private static Operation operation(String id, String template, String summary, Operation.Action action) {
+    private static Operation<Call> operation(
+            String id, String template, String summary, Operation.Action<Call> action) {
         return Operation.of(POST, template, "HubProxyV20241201_" + id, summary, action)
                 .answers("default", "Error response");
     }

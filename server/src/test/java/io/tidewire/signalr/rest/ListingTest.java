@@ -5,6 +5,7 @@ import static io.tidewire.signalr.rest.RestServer.assertErrorDetail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewire.http.RawHttp;
+import io.tidewire.service.rest.ContinuationToken;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

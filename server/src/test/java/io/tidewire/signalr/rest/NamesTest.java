@@ -147,14 +147,14 @@ class NamesTest {
                                 "GET /api/v1/hubs/h/users/{} user id",
                                 "PUT /api/v1/hubs/h/groups/{}/users/u group name",
                                 "PUT /api/v1/hubs/h/groups/g/users/{} user id",
-                                "DELETE /api/v1/hubs/h/groups/g/connections/{} connection id",
+                                "DELETE /api/v1/hubs/h/groups/g/connections/{} connection ID",
                                 "POST /api/hubs/h/groups/{}/:send group name",
-                                "POST /api/hubs/h/connections/{}/:send connection id",
+                                "POST /api/hubs/h/connections/{}/:send connection ID",
                                 "POST /api/hubs/h/users/{}/:closeConnections user id",
                                 "GET /api/hubs/h/groups/{}/connections group name",
                                 "POST /api/hubs/h/:generateToken?userId={} user id",
                                 "DELETE /api/hubs/h/users/{}/groups user id",
-                                "DELETE /api/hubs/h/connections/{}/groups connection id")
+                                "DELETE /api/hubs/h/connections/{}/groups connection ID")
                         .map(line -> line.split(" ", 3))
                         .map(parts -> Arguments.of(parts[0], parts[1].replace("{}", name), parts[2])));
     }

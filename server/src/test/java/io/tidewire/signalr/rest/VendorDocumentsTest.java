@@ -16,6 +16,8 @@ import io.tidewire.hub.Observer;
 import io.tidewire.service.access.Access;
 import io.tidewire.service.access.LimitSettings;
 import io.tidewire.service.access.Quotas;
+import io.tidewire.service.rest.Document;
+import io.tidewire.service.rest.OpenApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,7 +106,7 @@ class VendorDocumentsTest {
         var tests = new ArrayList<DynamicTest>();
         FILES.forEach((name, file) -> {
             Map<String, Shape> theirs = shapes(read(SPECS.resolve(file)));
-            Map<String, Shape> ours = shapes(JSON.readTree(OpenApi.write(document(name))));
+            Map<String, Shape> ours = shapes(JSON.readTree(OpenApi.write(RestApi.TITLE, document(name))));
             assertThat(theirs).isNotEmpty();
             theirs.forEach((line, shape) -> tests.add(DynamicTest.dynamicTest(
                     name + ": " + line, () -> assertThat(ours.get(line)).isEqualTo(shape))));
@@ -129,7 +131,8 @@ class VendorDocumentsTest {
     }
 
     private static Set<String> lines(String version) {
-        return shapes(JSON.readTree(OpenApi.write(document(version)))).keySet();
+        return shapes(JSON.readTree(OpenApi.write(RestApi.TITLE, document(version))))
+                .keySet();
     }
 
     @Test
@@ -170,11 +173,11 @@ class VendorDocumentsTest {
 
     @Test
     void thePublishedDocumentCarriesTheNamesOfParametersAsTheyAreInThePath() {
-        JsonNode document = JSON.readTree(OpenApi.write(document("v1")));
+        JsonNode document = JSON.readTree(OpenApi.write(RestApi.TITLE, document("v1")));
         JsonNode send = document.at("/paths/~1api~1v1~1hubs~1{hub}~1users~1{id}/post");
         assertThat(send.at("/parameters/1/name").asString()).isEqualTo("id");
         assertThat(send.at("/requestBody/content").propertyNames())
-                .containsExactlyInAnyOrderElementsOf(Operation.Body.INVOCATION.mediaTypes());
+                .containsExactlyInAnyOrderElementsOf(Bodies.INVOCATION.mediaTypes());
     }
 
     private static void requireDocuments() {
@@ -189,7 +192,7 @@ class VendorDocumentsTest {
         assumeTrue(there, "the vendor's documents are not beside the repository");
     }
 
-    private static Document document(String name) {
+    private static Document<Call> document(String name) {
         return RestApi.documents().stream()
                 .filter(document -> document.name().equals(name))
                 .findFirst()

@@ -1,4 +1,4 @@
-package io.tidewire.signalr.rest;
+package io.tidewire.service.rest;
 
 import io.tidewire.http.Response;
 import java.io.ByteArrayOutputStream;
@@ -8,12 +8,12 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Answers that are one JSON object. */
-final class JsonAnswer {
+public final class JsonAnswer {
     private static final JsonFactory JSON = new JsonFactory();
 
     private JsonAnswer() {}
 
-    static Response of(int status, Consumer<JsonGenerator> members) {
+    public static Response of(int status, Consumer<JsonGenerator> members) {
         var json = new ByteArrayOutputStream(256);
         try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), json)) {
             out.writeStartObject();

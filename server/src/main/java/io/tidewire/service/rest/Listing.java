@@ -1,19 +1,19 @@
-package io.tidewire.signalr.rest;
+package io.tidewire.service.rest;
 
 import io.tidewire.http.Response;
 import io.tidewire.hub.Audience;
 import io.tidewire.hub.Member;
-import io.tidewire.signalr.rest.Operation.Action;
+import io.tidewire.service.rest.Operation.Action;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a group, page by page (reference C.5). They come in the order of their ids, and a page begins after the
+ * The connections of a group, page by page (SignalR reference C.5, Web PubSub reference C.4). They come in the order of their ids, and a page begins after the
  * last one of the page before: whoever stays is listed once, whatever others do meanwhile.
  */
-final class Listing {
+public final class Listing {
     private static final int MAX_PAGE = 200;
 
     /** What {@code top} is when there is none. */
@@ -21,7 +21,7 @@ final class Listing {
 
     private Listing() {}
 
-    static Action connections() {
+    public static <C extends RestCall> Action<C> connections() {
         return call -> {
             var group = new Audience.Scope.Group(call.group());
             int page = call.number("maxpagesize", 1, MAX_PAGE, MAX_PAGE);
@@ -36,7 +36,7 @@ final class Listing {
         };
     }
 
-    private static String nextLink(Call call, Member last, int page, int left) {
+    private static String nextLink(RestCall call, Member last, int page, int left) {
         Map<String, String> query = new LinkedHashMap<>();
         if (left > 0) {
             query.put("top", Integer.toString(left));

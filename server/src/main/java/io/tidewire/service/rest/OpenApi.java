@@ -1,6 +1,6 @@
-package io.tidewire.signalr.rest;
+package io.tidewire.service.rest;
 
-import io.tidewire.signalr.rest.Operation.QueryParameter;
+import io.tidewire.service.rest.Operation.QueryParameter;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,16 +13,16 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Writes a document of the API as OpenAPI 3.0, from the same table that the router is made of. Aliases are not shown. */
-final class OpenApi {
+public final class OpenApi {
     private OpenApi() {}
 
-    static byte[] write(Document document) {
+    public static byte[] write(String title, Document<?> document) {
         var json = new ByteArrayOutputStream(16 * 1024);
         try (JsonGenerator out = new JsonFactory().createGenerator(ObjectWriteContext.empty(), json)) {
             out.writeStartObject();
             out.writeStringProperty("openapi", "3.0.1");
             out.writeObjectPropertyStart("info");
-            out.writeStringProperty("title", "Tidewire, SignalR REST API");
+            out.writeStringProperty("title", title);
             out.writeStringProperty("version", document.name());
             out.writeEndObject();
             out.writeObjectPropertyStart("paths");
@@ -38,15 +38,15 @@ final class OpenApi {
         return json.toByteArray();
     }
 
-    private static Map<String, List<Operation>> byPath(Document document) {
-        var paths = new LinkedHashMap<String, List<Operation>>();
-        for (Operation operation : document.operations()) {
+    private static Map<String, List<Operation<?>>> byPath(Document<?> document) {
+        var paths = new LinkedHashMap<String, List<Operation<?>>>();
+        for (Operation<?> operation : document.operations()) {
             paths.computeIfAbsent(operation.template(), _ -> new ArrayList<>()).add(operation);
         }
         return paths;
     }
 
-    private static void write(JsonGenerator out, Operation operation) {
+    private static void write(JsonGenerator out, Operation<?> operation) {
         out.writeObjectPropertyStart(operation.method().name().toLowerCase(Locale.ROOT));
         out.writeStringProperty("operationId", operation.id());
         out.writeStringProperty("summary", operation.summary());
@@ -61,7 +61,7 @@ final class OpenApi {
             parameter(out, "query", query);
         }
         out.writeEndArray();
-        if (operation.body() != Operation.Body.NONE) {
+        if (!operation.body().mediaTypes().isEmpty()) {
             body(out, operation.body());
         }
         out.writeObjectPropertyStart("responses");
@@ -95,7 +95,7 @@ final class OpenApi {
         out.writeEndObject();
     }
 
-    private static void body(JsonGenerator out, Operation.Body body) {
+    private static void body(JsonGenerator out, Body body) {
         out.writeObjectPropertyStart("requestBody");
         out.writeBooleanProperty("required", true);
         out.writeObjectPropertyStart("content");
@@ -103,67 +103,10 @@ final class OpenApi {
             out.writeObjectPropertyStart(mediaType);
             if (mediaType.equals("application/json")) {
                 out.writeName("schema");
-                schema(out, body);
+                body.schema(out);
             }
             out.writeEndObject();
         });
-        out.writeEndObject();
-        out.writeEndObject();
-    }
-
-    private static void schema(JsonGenerator out, Operation.Body body) {
-        switch (body) {
-            case NONE -> {}
-            case JSON_INVOCATION, INVOCATION -> invocation(out);
-            case COMMANDS -> commands(out);
-        }
-    }
-
-    private static void invocation(JsonGenerator out) {
-        out.writeStartObject();
-        out.writeStringProperty("type", "object");
-        out.writeArrayPropertyStart("required");
-        out.writeString("target");
-        out.writeEndArray();
-        out.writeObjectPropertyStart("properties");
-        out.writeObjectPropertyStart("target");
-        out.writeStringProperty("type", "string");
-        out.writeNumberProperty("minLength", 1);
-        out.writeEndObject();
-        out.writeObjectPropertyStart("arguments");
-        out.writeStringProperty("type", "array");
-        out.writeObjectPropertyStart("items");
-        out.writeEndObject();
-        out.writeEndObject();
-        out.writeEndObject();
-        out.writeEndObject();
-    }
-
-    private static void commands(JsonGenerator out) {
-        out.writeStartObject();
-        out.writeStringProperty("type", "array");
-        out.writeObjectPropertyStart("items");
-        out.writeStringProperty("type", "object");
-        out.writeArrayPropertyStart("required");
-        out.writeString("type");
-        out.writeEndArray();
-        out.writeObjectPropertyStart("properties");
-        out.writeObjectPropertyStart("type");
-        out.writeStringProperty("type", "string");
-        out.writeArrayPropertyStart("enum");
-        for (String type : List.of("SendMessage", "JoinGroup", "LeaveGroup", "CloseConnection")) {
-            out.writeString(type);
-        }
-        out.writeEndArray();
-        out.writeEndObject();
-        out.writeName("message");
-        invocation(out);
-        for (String text : List.of("group", "reason")) {
-            out.writeObjectPropertyStart(text);
-            out.writeStringProperty("type", "string");
-            out.writeEndObject();
-        }
-        out.writeEndObject();
         out.writeEndObject();
         out.writeEndObject();
     }

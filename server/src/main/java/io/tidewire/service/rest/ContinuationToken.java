@@ -1,4 +1,4 @@
-package io.tidewire.signalr.rest;
+package io.tidewire.service.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,13 +8,13 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
 
 /** Where a listing goes on, in a form that callers have no reason to look into: a kind, and the last id that was listed. */
-final class ContinuationToken {
+public final class ContinuationToken {
     /** The kind of what follows, so that another one can come to be told from this one. */
     private static final byte AFTER_ID = 1;
 
     private ContinuationToken() {}
 
-    static String after(String id) {
+    public static String after(String id) {
         byte[] text = id.getBytes(UTF_8);
         byte[] token =
                 ByteBuffer.allocate(1 + text.length).put(AFTER_ID).put(text).array();
@@ -35,9 +35,8 @@ final class ContinuationToken {
         } catch (IllegalArgumentException | CharacterCodingException notOurs) {
             // said below
         }
-        throw new Problem(
-                400,
-                Call.INVALID,
+        throw RestCall.invalid(
+                "continuationToken",
                 "Invalid continuationToken. It is the one that a nextLink of this listing has; without one the listing begins"
                         + " at the beginning.");
     }

@@ -1,5 +1,6 @@
-package io.tidewire.signalr.rest;
+package io.tidewire.service.rest;
 
+import io.tidewire.http.ProblemFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -7,22 +8,27 @@ import java.util.Set;
 /**
  * One published version of the API.
  *
+ * @param <C> a call of the service
  * @param name how callers name it, and the name of its OpenAPI: {@code 2022-06-01}, {@code v1}
  * @param otherNames other names of its OpenAPI
  * @param apiVersions the values of {@code api-version} that choose it; empty when the path does
  * @param errors how it writes errors
  * @param operations its lines
  */
-record Document(
-        String name, Set<String> otherNames, Set<String> apiVersions, ErrorFormat errors, List<Operation> operations) {
+public record Document<C>(
+        String name,
+        Set<String> otherNames,
+        Set<String> apiVersions,
+        ProblemFormat errors,
+        List<Operation<C>> operations) {
 
     /** The dated version after this one: all of this, with what it changes in the place of the old, and what it adds. */
-    Document followedBy(String version, List<Operation> changes) {
+    public Document<C> followedBy(String version, List<Operation<C>> changes) {
         var all = new ArrayList<>(operations);
-        for (Operation change : changes) {
+        for (Operation<C> change : changes) {
             all.removeIf(change::isAt);
             all.add(change);
         }
-        return new Document(version, Set.of(), Set.of(version), errors, List.copyOf(all));
+        return new Document<>(version, Set.of(), Set.of(version), errors, List.copyOf(all));
     }
 }
