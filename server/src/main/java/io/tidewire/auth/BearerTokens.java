@@ -7,6 +7,16 @@ import org.jspecify.annotations.Nullable;
 public final class BearerTokens {
     private static final String SCHEME = "Bearer";
 
+    /** What a token in the query of a client's request is worth. */
+    public enum InQuery {
+        /** The request is one that can carry a header. */
+        IGNORED,
+        /** Read where there is no header. */
+        AFTER_HEADER,
+        /** Read before any header. */
+        BEFORE_HEADER
+    }
+
     private BearerTokens() {}
 
     /**
@@ -26,18 +36,20 @@ public final class BearerTokens {
     }
 
     /**
-     * The token of a client: a bearer header wins over the query.
+     * The token of a client.
      *
      * @param queryToken the last {@code access_token} of the query; null when absent
-     * @param queryAllowed whether the request is one that cannot set headers in a browser: an upgrade to WebSocket, or an SSE
-     *     stream
+     * @param inQuery what that is worth to the service, for this request
+     * @return null when there is none; otherwise not yet judged
      */
     public static @Nullable String fromClient(
-            List<String> authorization, @Nullable String queryToken, boolean queryAllowed) {
-        @Nullable String token = fromHeader(authorization);
-        if (token != null || !queryAllowed || queryToken == null || queryToken.isEmpty()) {
-            return token;
-        }
-        return queryToken;
+            List<String> authorization, @Nullable String queryToken, InQuery inQuery) {
+        @Nullable String inHeader = fromHeader(authorization);
+        boolean given = queryToken != null && !queryToken.isEmpty();
+        return switch (inQuery) {
+            case IGNORED -> inHeader;
+            case AFTER_HEADER -> inHeader == null && given ? queryToken : inHeader;
+            case BEFORE_HEADER -> given ? queryToken : inHeader;
+        };
     }
 }

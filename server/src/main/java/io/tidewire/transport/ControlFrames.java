@@ -11,6 +11,7 @@ final class ControlFrames {
     static final int NO_CODE = 1005;
 
     private static final int FIN_CLOSE = 0x88;
+    private static final int FIN_PING = 0x89;
     private static final int FIN_PONG = 0x8A;
     private static final int MAX_PAYLOAD = 125;
     private static final int MAX_REASON = MAX_PAYLOAD - Short.BYTES;
@@ -25,6 +26,11 @@ final class ControlFrames {
                 .writeByte(FIN_PONG)
                 .writeByte(length)
                 .writeBytes(ping, ping.readerIndex(), length);
+    }
+
+    /** Without payload: there is never more than one question open. */
+    static ByteBuf ping(ByteBufAllocator allocator) {
+        return allocator.buffer(2).writeByte(FIN_PING).writeByte(0);
     }
 
     static ByteBuf close(ByteBufAllocator allocator, WireClose close) {

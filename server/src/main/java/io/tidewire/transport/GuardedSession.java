@@ -35,6 +35,15 @@ final class GuardedSession implements Session {
     }
 
     @Override
+    public void onPong() {
+        try {
+            session.onPong();
+        } catch (Throwable failure) {
+            failed(failure);
+        }
+    }
+
+    @Override
     public void onOverflow() {
         try {
             session.onOverflow();

@@ -98,6 +98,14 @@ public final class Relay implements Session, Wire {
     }
 
     @Override
+    public void onPong() {
+        toSession(() -> {
+            lastRead = Flusher.of(home).now();
+            session.onPong();
+        });
+    }
+
+    @Override
     public void onOverflow() {
         toSession(this::overflow);
     }
@@ -141,6 +149,11 @@ public final class Relay implements Session, Wire {
         if (outgoing.size() == 1) {
             home.execute(this::ship);
         }
+    }
+
+    @Override
+    public void ping() {
+        toWire(() -> wire().ping());
     }
 
     @Override

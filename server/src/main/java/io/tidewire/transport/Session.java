@@ -15,6 +15,9 @@ public interface Session {
      */
     void onMessage(ByteBuf payload, boolean binary);
 
+    /** The client answered a {@link Wire#ping}, or said by itself that it is there. */
+    default void onPong() {}
+
     /** The client reads too slowly: its unsent bytes passed the bound. The session closes the wire. */
     void onOverflow();
 

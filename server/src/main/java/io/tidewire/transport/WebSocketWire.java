@@ -89,6 +89,13 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     @Override
+    public void ping() {
+        if (end == null) {
+            var _ = outbox.control(ControlFrames.ping(channel.alloc()));
+        }
+    }
+
+    @Override
     public long lastWrite() {
         return outbox.lastWrite();
     }
@@ -199,8 +206,10 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
                     pongs.answer(ControlFrames.pong(channel.alloc(), ping.content()));
                 }
             }
-            default -> { // a pong nobody asked for
-                var _ = isNoFlood();
+            default -> { // a pong, asked for or not
+                if (isNoFlood()) {
+                    session.onPong();
+                }
             }
         }
     }

@@ -24,6 +24,14 @@ public interface Wire {
      */
     void write(EncodedFrame frame);
 
+    /**
+     * Asks the client for a sign of life, which counts as read. Only for transports that know such a question; it goes ahead of frames
+     * that wait.
+     */
+    default void ping() {
+        throw new UnsupportedOperationException(transport() + " has no ping");
+    }
+
     /** Nanoseconds ({@link System#nanoTime}) of the last write; for keep-alives. Now, where the transport needs none. */
     long lastWrite();
 

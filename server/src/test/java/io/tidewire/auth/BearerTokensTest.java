@@ -1,5 +1,8 @@
 package io.tidewire.auth;
 
+import static io.tidewire.auth.BearerTokens.InQuery.AFTER_HEADER;
+import static io.tidewire.auth.BearerTokens.InQuery.BEFORE_HEADER;
+import static io.tidewire.auth.BearerTokens.InQuery.IGNORED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -39,15 +42,25 @@ class BearerTokensTest {
     }
 
     @Test
+    void whereTheQueryComesFirstTheHeaderIsForClientsWithoutOne() {
+        List<String> bearer = List.of("Bearer header");
+
+        assertThat(BearerTokens.fromClient(bearer, "query", BEFORE_HEADER)).isEqualTo("query");
+        assertThat(BearerTokens.fromClient(bearer, "", BEFORE_HEADER)).isEqualTo("header");
+        assertThat(BearerTokens.fromClient(bearer, null, BEFORE_HEADER)).isEqualTo("header");
+        assertThat(BearerTokens.fromClient(List.of(), null, BEFORE_HEADER)).isNull();
+    }
+
+    @Test
     void aClientsHeaderWinsAndItsQueryCountsWhereAllowed() {
         List<String> bearer = List.of("Bearer header");
 
-        assertThat(BearerTokens.fromClient(bearer, "query", true)).isEqualTo("header");
-        assertThat(BearerTokens.fromClient(List.of(), "query", true)).isEqualTo("query");
-        assertThat(BearerTokens.fromClient(List.of(), "query", false)).isNull();
-        assertThat(BearerTokens.fromClient(List.of(), "", true)).isNull();
-        assertThat(BearerTokens.fromClient(List.of(), null, true)).isNull();
-        assertThat(BearerTokens.fromClient(List.of("Basic YTpi"), "query", true))
+        assertThat(BearerTokens.fromClient(bearer, "query", AFTER_HEADER)).isEqualTo("header");
+        assertThat(BearerTokens.fromClient(List.of(), "query", AFTER_HEADER)).isEqualTo("query");
+        assertThat(BearerTokens.fromClient(List.of(), "query", IGNORED)).isNull();
+        assertThat(BearerTokens.fromClient(List.of(), "", AFTER_HEADER)).isNull();
+        assertThat(BearerTokens.fromClient(List.of(), null, AFTER_HEADER)).isNull();
+        assertThat(BearerTokens.fromClient(List.of("Basic YTpi"), "query", AFTER_HEADER))
                 .as("a proxy's password is no token")
                 .isEqualTo("query");
     }

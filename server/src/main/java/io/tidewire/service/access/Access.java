@@ -42,13 +42,20 @@ public final class Access {
      * Lets a client in.
      *
      * @param check what its token must be for
-     * @param queryToken whether the token may stand in the query (reference B.3)
+     * @param inQuery what a token in the query is worth
      * @throws Problem 401
      */
-    public Claims client(Exchange exchange, AudienceCheck check, boolean queryToken) {
-        String token = BearerTokens.fromClient(
-                authorization(exchange), queryToken ? exchange.query().last("access_token") : null, queryToken);
-        return judge(exchange, token, check);
+    public Claims client(Exchange exchange, AudienceCheck check, BearerTokens.InQuery inQuery) {
+        return judge(exchange, clientToken(exchange, inQuery), check);
+    }
+
+    /** Whether a client brings a token, good or bad. */
+    public static boolean hasToken(Exchange exchange, BearerTokens.InQuery inQuery) {
+        return clientToken(exchange, inQuery) != null;
+    }
+
+    private static @Nullable String clientToken(Exchange exchange, BearerTokens.InQuery inQuery) {
+        return BearerTokens.fromClient(authorization(exchange), exchange.query().last("access_token"), inQuery);
     }
 
     private Claims judge(Exchange exchange, @Nullable String token, AudienceCheck check) {

@@ -1,6 +1,7 @@
 package io.tidewire.signalr.client;
 
 import io.tidewire.auth.AudienceCheck;
+import io.tidewire.auth.BearerTokens;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
 import io.tidewire.hub.Hub;
@@ -63,7 +64,9 @@ final class ClientAccess {
         return new Client(
                 hubs.named(hub),
                 new SignalRClaims(access.client(
-                        exchange, new AudienceCheck.Hub(exchange.rawPath(), hub, exchange.hosts()), queryToken)),
+                        exchange,
+                        new AudienceCheck.Hub(exchange.rawPath(), hub, exchange.hosts()),
+                        queryToken ? BearerTokens.InQuery.AFTER_HEADER : BearerTokens.InQuery.IGNORED)),
                 exchange.rawQuery());
     }
 

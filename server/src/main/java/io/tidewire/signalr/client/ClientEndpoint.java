@@ -11,6 +11,9 @@ import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.service.access.Access;
 import io.tidewire.service.access.Quotas;
+import io.tidewire.service.client.Cors;
+import io.tidewire.service.client.Directory;
+import io.tidewire.service.client.Heartbeat;
 import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import java.time.InstantSource;
@@ -44,11 +47,11 @@ public final class ClientEndpoint {
             Observer observer) {
         var tokens = new ConnectionToken(keys, clock, settings.negotiateTimeout());
         var access = new ClientAccess(tokenAccess, hubs, tokens, observer);
-        this.cors = new Cors(settings.allowedOrigins(), observer);
+        this.cors = new Cors(settings.allowedOrigins(), "signalr.client.allowedOrigins", observer);
         this.commons = new Commons(
                 settings,
-                new Heartbeat.PerLoop(settings),
-                new Directory(settings.negotiateTimeout()),
+                heartbeats(settings),
+                new Directory<>(settings.negotiateTimeout()),
                 backend,
                 webSocket.maxMessageBytes(),
                 webSocket.maxEmptyFramesPerSecond(),
@@ -85,6 +88,13 @@ public final class ClientEndpoint {
      */
     public CompletionStage<Void> close(Disconnect why) {
         return commons.heartbeats().closeAll(why);
+    }
+
+    static Heartbeat.PerLoop heartbeats(ClientSettings settings) {
+        return new Heartbeat.PerLoop(
+                settings.keepAliveInterval(),
+                settings.timeout(),
+                settings.reconnect().window());
     }
 
     private static Route route(HttpMethod method, String template, String id, Handler handler) {

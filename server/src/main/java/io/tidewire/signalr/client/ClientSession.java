@@ -11,6 +11,11 @@ import io.tidewire.hub.Frame;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Link;
 import io.tidewire.hub.Message;
+import io.tidewire.service.client.Attachment;
+import io.tidewire.service.client.Directory;
+import io.tidewire.service.client.Heartbeat;
+import io.tidewire.service.client.Returning;
+import io.tidewire.service.client.Watched;
 import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.signalr.protocol.ClientMessage;
@@ -22,7 +27,6 @@ import io.tidewire.signalr.protocol.StreamFrame;
 import io.tidewire.transport.Chatter;
 import io.tidewire.transport.EncodedFrame;
 import io.tidewire.transport.PostedWire;
-import io.tidewire.transport.Session;
 import io.tidewire.transport.Wire;
 import io.tidewire.transport.WireClose;
 import io.tidewire.transport.WireEnd;
@@ -38,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * One client from its transport's first byte to its end: in through an {@link Entrance}, then keep-alive, a {@link Dialogue},
  * perhaps a return over another WebSocket, and one way out. Everything happens on its event loop, for life.
  */
-final class ClientSession implements Session, Link, Caller {
+final class ClientSession implements Returning, Watched, Directory.Entry, Link, Caller {
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
     private static final Handshake.Refused TOO_MANY =
             new Handshake.Refused("Connection count reaches limit", "the last place was taken meanwhile");
@@ -86,7 +90,7 @@ final class ClientSession implements Session, Link, Caller {
     private @Nullable Replay replay;
 
     /** The place in the {@link Heartbeat}, which alone writes it; -1 for none. */
-    int heartbeatIndex = -1;
+    private int heartbeatIndex = -1;
 
     /**
      * A client whose transport is on its way.
@@ -155,13 +159,14 @@ final class ClientSession implements Session, Link, Caller {
         commons.heartbeats().add(this, loop);
     }
 
-    /** For a client that comes back: how often it has done so. Any thread, once the session is in the {@link Directory}. */
-    int nextArrival() {
+    /** For a client that may come back: once the session is in the {@link Directory}. */
+    @Override
+    public int nextArrival() {
         return Objects.requireNonNull(replay).nextArrival();
     }
 
-    /** The client is here on this WebSocket: for the first time, or again. */
-    void attach(Wire opened, int arrival) {
+    @Override
+    public void attach(Wire opened, int arrival) {
         Replay history = replay;
         if (wire == null) {
             onOpen(opened);
@@ -183,7 +188,8 @@ final class ClientSession implements Session, Link, Caller {
         }
     }
 
-    boolean speaksOver(Wire one) {
+    @Override
+    public boolean speaksOver(Wire one) {
         return one.equals(wire);
     }
 
@@ -296,12 +302,9 @@ final class ClientSession implements Session, Link, Caller {
         sayGoodbye(Disconnect.flooding(flood.reason()), flood);
     }
 
-    /**
-     * Called by the {@link Heartbeat} a few times in each interval. The handshake has a clock of its own.
-     *
-     * @param resumed when this process last went on after a pause; silence before that does not count
-     */
-    void beat(long now, long resumed) {
+    /** The handshake has a clock of its own. */
+    @Override
+    public void beat(long now, long resumed) {
         if (state != State.OPEN) {
             return;
         }
@@ -459,8 +462,8 @@ final class ClientSession implements Session, Link, Caller {
         }
     }
 
-    /** Ends a connection that this side could not serve. */
-    void fail() {
+    @Override
+    public void fail() {
         end(Disconnect.TRANSIENT_ERROR, WireClose.INTERNAL_ERROR);
     }
 
@@ -515,6 +518,16 @@ final class ClientSession implements Session, Link, Caller {
     private void write(EncodedFrame frame) {
         transmit(frame);
         frame.release();
+    }
+
+    @Override
+    public int heartbeatIndex() {
+        return heartbeatIndex;
+    }
+
+    @Override
+    public void heartbeatIndex(int index) {
+        heartbeatIndex = index;
     }
 
     /** Whether stateful reconnect was granted. Any thread. */

@@ -5,9 +5,8 @@ import io.tidewire.http.Budget;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Problem;
+import io.tidewire.service.client.Attachment;
 import io.tidewire.signalr.client.ClientAccess.Client;
-import io.tidewire.transport.Relay;
-import io.tidewire.transport.Session;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.transport.WebSocketUpgrade;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,8 @@ final class ConnectWebSocket implements Handler {
             String hub = client.hub().name();
             ClientSession there = commons.directory().find(hub, proven.connectionId());
             if (there != null && there.mayReturn()) {
-                upgrade.accept(
-                        exchange, null, comeBack(there, exchange.channel().eventLoop()));
+                EventLoop loop = exchange.channel().eventLoop();
+                upgrade.accept(exchange, null, Attachment.next(there, there.loop(), loop, maxUnsentBytes));
                 return;
             }
             if (proven.expired() || commons.directory().isRetired(hub, proven.connectionId())) {
@@ -50,12 +49,6 @@ final class ConnectWebSocket implements Handler {
             }
         }
         open(exchange, client, proven);
-    }
-
-    /** The latest WebSocket speaks for the client, on whichever loop it is (reference D.7). */
-    private Session comeBack(ClientSession session, EventLoop loop) {
-        var attachment = Attachment.next(session);
-        return loop.equals(session.loop()) ? attachment : new Relay(attachment, session.loop(), maxUnsentBytes);
     }
 
     /** @param proven null for a client that skips negotiation, and has no id yet (D.2) */

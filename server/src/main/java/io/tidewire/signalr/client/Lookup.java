@@ -7,6 +7,7 @@ import io.tidewire.http.Problem;
 import io.tidewire.http.Redaction;
 import io.tidewire.http.Response;
 import io.tidewire.hub.Audience;
+import io.tidewire.service.client.Cors;
 import io.tidewire.signalr.client.ClientAccess.Client;
 import io.tidewire.transport.EventStreamWire;
 import io.tidewire.transport.LongPollingWire;

@@ -4,6 +4,7 @@ import io.tidewire.http.Exchange;
 import io.tidewire.http.Handler;
 import io.tidewire.http.Response;
 import io.tidewire.service.access.Quotas;
+import io.tidewire.service.client.Cors;
 import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.signalr.client.ClientAccess.Client;
 import java.io.ByteArrayOutputStream;

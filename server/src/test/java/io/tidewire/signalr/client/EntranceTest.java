@@ -15,6 +15,7 @@ import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.service.access.LimitSettings;
 import io.tidewire.service.access.Quotas;
+import io.tidewire.service.client.Directory;
 import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.transport.EncodedFrame;
 import io.tidewire.transport.Wire;
@@ -110,8 +111,8 @@ class EntranceTest {
                 loop,
                 new Commons(
                         settings,
-                        new Heartbeat.PerLoop(settings),
-                        new Directory(usual.reconnect().window()),
+                        ClientEndpoint.heartbeats(settings),
+                        new Directory<>(usual.reconnect().window()),
                         Backend.NOBODY,
                         MAX_EARLY,
                         1000,

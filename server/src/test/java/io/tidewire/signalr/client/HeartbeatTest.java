@@ -16,6 +16,8 @@ import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.service.access.LimitSettings;
 import io.tidewire.service.access.Quotas;
+import io.tidewire.service.client.Directory;
+import io.tidewire.service.client.Heartbeat;
 import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.transport.EncodedFrame;
 import io.tidewire.transport.Wire;
@@ -110,7 +112,7 @@ class HeartbeatTest {
                 new Commons(
                         settings,
                         heartbeats,
-                        new Directory(settings.negotiateTimeout()),
+                        new Directory<>(settings.negotiateTimeout()),
                         Backend.NOBODY,
                         1000,
                         1000,
@@ -127,7 +129,7 @@ class HeartbeatTest {
 
     @Test
     void silenceWhileTheProcessStoodStillIsNotHeldAgainstClients() throws Exception {
-        ClientSession session = session(new Heartbeat.PerLoop(settings));
+        ClientSession session = session(ClientEndpoint.heartbeats(settings));
         var wire = new SilentWire(loop);
         var standStill = new CountDownLatch(1);
         var goesOn = new CountDownLatch(1);
@@ -154,7 +156,7 @@ class HeartbeatTest {
 
     @Test
     void aClientThatComesWhenAllAreBeingSentAwayIsSentAwayToo() throws Exception {
-        var heartbeats = new Heartbeat.PerLoop(settings);
+        var heartbeats = ClientEndpoint.heartbeats(settings);
         ClientSession session = session(heartbeats);
         var wire = new SilentWire(loop);
         heartbeats.closeAll(Disconnect.SERVICE_RELOAD).toCompletableFuture().join();
@@ -166,7 +168,7 @@ class HeartbeatTest {
 
     @Test
     void aSessionWhoseBeatFailsIsClosedAndTheOthersAreStillLookedAfter() throws Exception {
-        var heartbeats = new Heartbeat.PerLoop(settings);
+        var heartbeats = ClientEndpoint.heartbeats(settings);
         var silent = new SilentWire(loop);
         var broken = new SilentWire(loop);
         broken.broken = true;

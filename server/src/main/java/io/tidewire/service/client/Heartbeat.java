@@ -1,4 +1,4 @@
-package io.tidewire.signalr.client;
+package io.tidewire.service.client;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -21,12 +21,12 @@ import org.slf4j.LoggerFactory;
  * <p>A process that was stopped (a paused machine, a long collection) has read nothing meanwhile, so the silence of that time
  * is its own: it is not held against the clients, who would otherwise all be closed at once when the process goes on.
  */
-final class Heartbeat {
+public final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long LONGEST_TICK = Duration.ofSeconds(1).toNanos();
 
     /** Makes one for each loop that has a session. */
-    static final class PerLoop {
+    public static final class PerLoop {
         private final long tick;
 
         /** Two beats that lie further apart than this: the process was stopped in between. */
@@ -38,17 +38,19 @@ final class Heartbeat {
         /** Why there are no more sessions; null while there are. */
         private volatile @Nullable Disconnect closed;
 
-        /** Looks several times within the shortest of the intervals it watches. */
-        PerLoop(ClientSettings settings) {
-            long timeout = settings.timeout().toNanos();
-            long shortest = Math.min(
-                    Math.min(settings.keepAliveInterval().toNanos(), timeout),
-                    settings.reconnect().window().toNanos());
+        /**
+         * Looks several times within the shortest of the intervals it watches.
+         *
+         * @param window for clients to come back
+         */
+        public PerLoop(Duration keepAliveInterval, Duration clientTimeout, Duration window) {
+            long timeout = clientTimeout.toNanos();
+            long shortest = Math.min(Math.min(keepAliveInterval.toNanos(), timeout), window.toNanos());
             this.tick = Math.clamp(shortest / 4, TimeUnit.MILLISECONDS.toNanos(10), LONGEST_TICK);
             this.pause = tick + timeout / 4;
         }
 
-        Heartbeat of(EventLoop loop) {
+        public Heartbeat of(EventLoop loop) {
             Heartbeat heartbeat = current.get();
             if (heartbeat == null) {
                 heartbeat = new Heartbeat(loop, pause);
@@ -60,7 +62,7 @@ final class Heartbeat {
         }
 
         /** Adds a session on its loop; ends it instead, when all have been closed. */
-        void add(ClientSession session, EventLoop loop) {
+        public void add(Watched session, EventLoop loop) {
             of(loop).add(session);
             // Read after the loop became known: either closeAll finds the session, or it is found here.
             Disconnect why = closed;
@@ -70,7 +72,7 @@ final class Heartbeat {
         }
 
         /** Ends all sessions and those to come; completes when they have been told. Any thread. */
-        CompletionStage<Void> closeAll(Disconnect why) {
+        public CompletionStage<Void> closeAll(Disconnect why) {
             closed = why;
             return CompletableFuture.allOf(all.stream()
                     .map(heartbeat -> CompletableFuture.runAsync(() -> heartbeat.closeEach(why), heartbeat.loop))
@@ -82,7 +84,7 @@ final class Heartbeat {
     private final long pause;
     private long lastBeat = System.nanoTime();
     private long resumed = lastBeat;
-    private ClientSession[] sessions = new ClientSession[16];
+    private Watched[] sessions = new Watched[16];
     private int size;
 
     private Heartbeat(EventLoop loop, long pause) {
@@ -90,26 +92,27 @@ final class Heartbeat {
         this.pause = pause;
     }
 
-    private void add(ClientSession session) {
+    private void add(Watched session) {
         if (size == sessions.length) {
             sessions = Arrays.copyOf(sessions, size * 2);
         }
-        session.heartbeatIndex = size;
+        session.heartbeatIndex(size);
         sessions[size++] = session;
     }
 
+    /** On the loop. */
     @SuppressWarnings("NullAway") // a free place holds null; size says which ones are
-    void remove(ClientSession session) {
-        int index = session.heartbeatIndex;
+    public void remove(Watched session) {
+        int index = session.heartbeatIndex();
         if (index < 0) {
             return;
         }
-        session.heartbeatIndex = -1;
-        ClientSession last = sessions[--size];
+        session.heartbeatIndex(-1);
+        Watched last = sessions[--size];
         sessions[size] = null;
-        if (last != session) {
+        if (!last.equals(session)) {
             sessions[index] = last;
-            last.heartbeatIndex = index;
+            last.heartbeatIndex(index);
         }
     }
 
@@ -127,7 +130,7 @@ final class Heartbeat {
         }
         lastBeat = now;
         for (int i = size - 1; i >= 0; i--) {
-            ClientSession session = sessions[i];
+            Watched session = sessions[i];
             try {
                 session.beat(now, resumed);
             } catch (RuntimeException | OutOfMemoryError failure) {

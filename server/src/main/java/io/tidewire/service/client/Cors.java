@@ -1,4 +1,4 @@
-package io.tidewire.signalr.client;
+package io.tidewire.service.client;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.tidewire.http.Exchange;
@@ -15,13 +15,20 @@ import java.util.Map;
  * Which web pages may talk to the client endpoint (reference D.1). Browsers send credentials, so the answer names the origin
  * and never says {@code *}; errors carry the headers too, because a page cannot read an error without them.
  */
-final class Cors {
+public final class Cors {
     private final boolean any;
     private final List<String> allowed;
 
+    private final String setting;
     private final Observer observer;
 
-    Cors(List<String> allowedOrigins, Observer observer) {
+    /**
+     * For one endpoint.
+     *
+     * @param setting where the origins are set; refusals name it
+     */
+    public Cors(List<String> allowedOrigins, String setting, Observer observer) {
+        this.setting = setting;
         this.any = allowedOrigins.contains("*");
         this.allowed = allowedOrigins.stream()
                 .map(origin -> origin.toLowerCase(Locale.ROOT))
@@ -32,17 +39,18 @@ final class Cors {
     /**
      * Refuses a page that is not allowed. For a WebSocket no browser checks that by itself, and of the other requests it only
      * keeps the answer from the page: their effect would be there.
+     *
+     * @throws Problem 403
      */
-    private void checkOrigin(Exchange exchange) {
+    public void checkOrigin(Exchange exchange) {
         List<String> origins = origins(exchange);
         if (!origins.isEmpty() && !isAllowed(origins)) {
             observer.refused("OriginNotAllowed");
-            throw new Problem(
-                    403, "Forbidden", "The origin of this page is not in the setting signalr.client.allowedOrigins.");
+            throw new Problem(403, "Forbidden", "The origin of this page is not in the setting " + setting + ".");
         }
     }
 
-    Response decorate(Exchange exchange, Response response) {
+    public Response decorate(Exchange exchange, Response response) {
         Response answer = response;
         for (var header : headers(exchange)) {
             answer = answer.with(header.getKey(), header.getValue());
@@ -51,7 +59,7 @@ final class Cors {
     }
 
     /** The same handler for pages that are allowed, who may read its problems, and for whoever is no page. */
-    Handler around(Handler handler) {
+    public Handler around(Handler handler) {
         return exchange -> {
             checkOrigin(exchange);
             try {
@@ -63,14 +71,14 @@ final class Cors {
     }
 
     /** The same problem with headers by which a page may read it; for those that are not thrown. */
-    Problem readable(Exchange exchange, Problem problem) {
+    public Problem readable(Exchange exchange, Problem problem) {
         var headers = new ArrayList<>(problem.headers());
         headers.addAll(headers(exchange));
         return new Problem(problem.status(), problem.code(), problem.message(), headers);
     }
 
     /** Answers a preflight; it comes without a token. */
-    void preflight(Exchange exchange) {
+    public void preflight(Exchange exchange) {
         Response response = decorate(exchange, Response.of(204));
         if (!headers(exchange).isEmpty()) {
             String asked = exchange.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);

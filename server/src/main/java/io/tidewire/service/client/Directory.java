@@ -1,4 +1,4 @@
-package io.tidewire.signalr.client;
+package io.tidewire.service.client;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -12,19 +12,26 @@ import org.jspecify.annotations.Nullable;
  * The clients of this node that a later request asks for by their id: those whose transport is more than one request, and
  * those that may come back. Any thread.
  */
-final class Directory {
+public final class Directory<S extends Directory.Entry> {
+    /** What is found here by its names. */
+    public interface Entry {
+        String hub();
+
+        String connectionId();
+    }
+
     /** More that end within one {@code negotiateTimeout} may open once more, as if they were new. */
     private static final int MAX_RETIRED = 100_000;
 
     private record Key(String hub, String connectionId) {}
 
-    private final ConcurrentMap<Key, ClientSession> sessions = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, S> sessions = new ConcurrentHashMap<>();
 
     /** Ids of connections that have ended, while their tokens are fresh enough to open a connection. */
     private final Cache<Key, Boolean> retired;
 
-    /** @param negotiateTimeout how long a token opens a connection */
-    Directory(Duration negotiateTimeout) {
+    /** @param negotiateTimeout how long a token opens a connection; zero where none does */
+    public Directory(Duration negotiateTimeout) {
         this.retired = Caffeine.newBuilder()
                 .expireAfterWrite(Math.max(0, negotiateTimeout.toSeconds()) + 1, TimeUnit.SECONDS)
                 .maximumSize(MAX_RETIRED)
@@ -32,16 +39,16 @@ final class Directory {
     }
 
     /** False when the id is taken. The session takes itself out when it ends. */
-    boolean add(ClientSession session) {
+    public boolean add(S session) {
         return sessions.putIfAbsent(key(session), session) == null;
     }
 
     @Nullable
-    ClientSession find(String hub, String connectionId) {
+    public S find(String hub, String connectionId) {
         return sessions.get(new Key(hub, connectionId));
     }
 
-    void remove(ClientSession session) {
+    public void remove(S session) {
         sessions.remove(key(session), session);
     }
 
@@ -50,15 +57,15 @@ final class Directory {
      * connection would wait for a handshake while the client believes that it is through, and comes back at once, again and
      * again.
      */
-    void retire(ClientSession session) {
+    public void retire(S session) {
         retired.put(key(session), true);
     }
 
-    boolean isRetired(String hub, String connectionId) {
+    public boolean isRetired(String hub, String connectionId) {
         return retired.getIfPresent(new Key(hub, connectionId)) != null;
     }
 
-    private static Key key(ClientSession session) {
+    private static Key key(Entry session) {
         return new Key(session.hub(), session.connectionId());
     }
 }
