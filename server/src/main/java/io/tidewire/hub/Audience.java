@@ -26,6 +26,9 @@ public record Audience(
 
         /** One connection. */
         record One(String connectionId) implements Scope {}
+
+        /** Every connection that watches the states of the group's members, a member itself or not. */
+        record Watchers(String group) implements Scope {}
     }
 
     private static final Audience ALL = of(new Scope.All());
@@ -48,6 +51,11 @@ public record Audience(
 
     public static Audience connection(String id) {
         return of(new Scope.One(id));
+    }
+
+    /** Whoever watches the states of the group's members ({@link GroupStates}). */
+    public static Audience watchers(String group) {
+        return of(new Scope.Watchers(group));
     }
 
     private static Audience of(Scope scope) {

@@ -62,4 +62,7 @@ public interface Backplane {
 
     /** The memberships of users, which all nodes share. */
     UserGroups userGroups();
+
+    /** What members of groups say of themselves, for all nodes. */
+    GroupStates groupStates();
 }

@@ -14,6 +14,7 @@ public final class Connection {
     static final class Membership {
         final Roster.Place place;
         private int causes;
+        private @Nullable Runnable forgetState;
 
         Membership(Roster.Place place) {
             this.place = place;
@@ -30,6 +31,12 @@ public final class Connection {
         }
     }
 
+    /** A group whose states this connection watches. */
+    static final class Watch {
+        /** Null until the connection has been shown the states: only then it is told of changes. */
+        Roster.@Nullable Place place;
+    }
+
     private final String id;
     private final @Nullable String userId;
     private final Dialect dialect;
@@ -42,6 +49,11 @@ public final class Connection {
 
     /** By group name; the shared empty map until the first group. */
     Map<String, Membership> groups = Map.of();
+
+    /** By group name; the shared empty map until the first one. */
+    Map<String, Watch> watches = Map.of();
+
+    private int states;
 
     /**
      * @param id unique in the hub, hard to guess
@@ -75,6 +87,18 @@ public final class Connection {
         return permissions;
     }
 
+    /**
+     * Whether it may do so. Call on the connection's shard.
+     *
+     * @param group null for all groups
+     */
+    public boolean allows(Permission permission, @Nullable String group) {
+        if (permissions == null) {
+            return false;
+        }
+        return group == null ? permissions.allowsAll(permission) : permissions.allows(permission, group);
+    }
+
     /** Its groups as they are now; a copy. Call on the connection's shard. */
     public Set<String> groups() {
         return Set.copyOf(groups.keySet());
@@ -88,6 +112,51 @@ public final class Connection {
     /** In how many groups it is. Call on the connection's shard. */
     public int groupCount() {
         return groups.size();
+    }
+
+    /** In how many groups it has a state. Call on the connection's shard. */
+    public int stateCount() {
+        return states;
+    }
+
+    /** Whether it has a state in the group. Call on the connection's shard. */
+    public boolean hasState(String group) {
+        Membership membership = groups.get(group);
+        return membership != null && membership.forgetState != null;
+    }
+
+    /** Of how many groups it watches the states. Call on the connection's shard. */
+    public int watchCount() {
+        return watches.size();
+    }
+
+    /** Call on the connection's shard. */
+    public boolean watches(String group) {
+        return watches.containsKey(group);
+    }
+
+    /**
+     * It has a state in a group from now on, or none any more.
+     *
+     * @param forget called when its membership ends; null for no state
+     * @return false, with nothing changed, when it is no member
+     */
+    boolean keepState(String group, @Nullable Runnable forget) {
+        Membership membership = groups.get(group);
+        if (membership == null) {
+            return false;
+        }
+        states += (forget == null ? 0 : 1) - (membership.forgetState == null ? 0 : 1);
+        membership.forgetState = forget;
+        return true;
+    }
+
+    /** A membership of this connection is over: its state goes with it. */
+    void over(Membership membership) {
+        if (membership.forgetState != null) {
+            states--;
+            membership.forgetState.run();
+        }
     }
 
     /** The {@link FirstMembers#rank} of its id. */

@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record Disconnect(Category category, @Nullable String message, boolean allowReconnect) {
 
-    /** The vendor's ConnectionCloseCategory values (reference H.1), as far as Tidewire closes for them. */
+    /**
+     * The vendor's ConnectionCloseCategory values (SignalR reference H.1, Web PubSub reference J), as far as Tidewire closes for
+     * them.
+     */
     public enum Category {
         NORMAL("Normal"),
         THROTTLED("Throttled"),
         PING_TIMEOUT("PingTimeout"),
         INVOKE_UPSTREAM_FAILED("InvokeUpstreamFailed"),
+        SEND_EVENT_FAILED("SendEventFailed"),
+        EVENT_HANDLER_NOT_FOUND("EventHandlerNotFound"),
         SLOW_CLIENT("SlowClient"),
         HANDSHAKE_ERROR("HandshakeError"),
         SERVICE_TRANSIENT_ERROR("ServiceTransientError"),
@@ -111,4 +116,43 @@ public record Disconnect(Category category, @Nullable String message, boolean al
     public static Disconnect byApplication(@Nullable String reason) {
         return new Disconnect(Category.CLOSED_BY_APP_SERVER, reason, true);
     }
+
+    /** As {@link #byApplication}, for a caller of Web PubSub who gives no reason. */
+    public static final Disconnect BY_REST = byApplication("Closed by REST API.");
+
+    /** The client asked for a connection that is gone, never was, or is not its own; it may come back as a new one. */
+    public static final Disconnect NOT_RECOVERED =
+            new Disconnect(Category.BAD_REQUEST, "The connection could not be recovered.", true);
+
+    /** More messages wait for a reliable client's acknowledgement than are kept. */
+    public static final Disconnect TOO_MANY_UNACKNOWLEDGED = new Disconnect(
+            Category.SLOW_CLIENT,
+            "More messages wait to be acknowledged than webpubsub.client.reliable.maxMessages allows",
+            true);
+
+    /** As {@link #TOO_MANY_UNACKNOWLEDGED}, of the messages' bytes. */
+    public static final Disconnect TOO_MUCH_UNACKNOWLEDGED = new Disconnect(
+            Category.SLOW_CLIENT,
+            "More bytes wait to be acknowledged than webpubsub.client.reliable.maxBytes allows",
+            true);
+
+    /** The event handler failed, and the client has no other way to learn it. */
+    public static final Disconnect EVENT_FAILED =
+            new Disconnect(Category.SEND_EVENT_FAILED, "The event could not be handled.", true);
+
+    /** As {@link #EVENT_FAILED}, because there is neither handler nor listener. */
+    public static final Disconnect NO_EVENT_HANDLER =
+            new Disconnect(Category.EVENT_HANDLER_NOT_FOUND, "There is no handler for the event.", false);
+
+    /** A simple client sent to the group of its mode and may not. */
+    public static final Disconnect SEND_NOT_ALLOWED =
+            new Disconnect(Category.UNAUTHORIZED, "The client may not send to its group in mode sendToGroup.", false);
+
+    /** The hub lets no connection grow older. */
+    public static final Disconnect LIFETIME_OVER = new Disconnect(
+            Category.NORMAL, "The connection is as old as webpubsub.hubs.{hub}.maxConnectionLifetime allows", true);
+
+    /** A binary frame where the subprotocol has text, or the other way round. */
+    public static final Disconnect WRONG_FRAME_KIND =
+            new Disconnect(Category.BAD_REQUEST, "The subprotocol has no frames of this kind.", false);
 }

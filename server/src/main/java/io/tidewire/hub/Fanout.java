@@ -53,12 +53,25 @@ public final class Fanout {
         if (slowest.waitingBytes() > LIMIT) {
             return overloaded(hub, slowest);
         }
+        hand(hub, command, targets);
+        return slowest.room();
+    }
+
+    /** As {@link #deliver}, and taken however much waits: small, of something that cannot be taken back, and bounded otherwise. */
+    public void tell(String hub, Command.Deliver command) {
+        Routes routes = hubs.get(hub);
+        long targets = routes == null ? 0 : routes.shardsOf(command.audience().scope());
+        if (targets != 0) {
+            hand(hub, command, targets);
+        }
+    }
+
+    private void hand(String hub, Command.Deliver command, long targets) {
         var delivery = new Delivery(hub, command.audience(), command.message(), Long.bitCount(targets), observer);
         int size = command.message().size();
         for (long left = targets; left != 0; left &= left - 1) {
             shards[Long.numberOfTrailingZeros(left)].deliver(delivery, size);
         }
-        return slowest.room();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.tidewire.hub;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -138,6 +139,72 @@ public final class Hub {
     /** Whether the connection is there and may do so; with null, to every group. */
     public CompletionStage<Boolean> allows(String connectionId, Permission permission, @Nullable String group) {
         return backplane.allows(name, connectionId, permission, group);
+    }
+
+    /**
+     * Says something of the connection to those who watch the states of a group, until it says something else, leaves the group or
+     * ends. In one order with what the caller asked for before.
+     *
+     * @param loop the connection's
+     * @param state null to take it back
+     * @return completes when watchers are being told: true, or false when the connection is no member of the group; fails with
+     *     {@link Overloaded} when it was not taken
+     */
+    public CompletionStage<Boolean> setState(
+            Connection connection, Executor loop, String group, @Nullable Map<String, String> state) {
+        GroupStates states = backplane.groupStates();
+        String id = connection.id();
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            Runnable forget = state == null ? null : () -> states.clear(name, group, id);
+                            if (!connection.keepState(group, forget)) {
+                                return CompletableFuture.completedStage(false);
+                            }
+                            CompletionStage<Void> changed = state == null
+                                    ? states.clear(name, group, id)
+                                    : states.set(name, group, id, connection.userId(), state);
+                            return changed.thenApply(_ -> true);
+                        },
+                        loop)
+                .thenCompose(result -> result);
+    }
+
+    /**
+     * Shows the connection the states of a group's members in one message, and in others every later change, once and in order,
+     * until it stops watching or ends. Who watches already is shown all states anew. Call on the loop.
+     *
+     * @param loop the connection's
+     * @return completes on the loop, just before the states are handed to the link: what is hung on it at once comes first
+     */
+    public CompletionStage<Void> watchStates(Connection connection, Executor loop, String group) {
+        Shard shard = local.shardOf(loop);
+        Connection.Watch watch = shard.watch(name, connection, group);
+        var watching = new CompletableFuture<Void>();
+        if (watch == null) {
+            watching.complete(null);
+            return watching;
+        }
+        backplane
+                .groupStates()
+                .of(
+                        name,
+                        group,
+                        (states, failure) -> loop.execute(() -> {
+                            if (states == null) {
+                                shard.unwatch(name, connection, group);
+                                watching.completeExceptionally(
+                                        failure == null ? new IllegalStateException("no states") : failure);
+                            } else {
+                                watching.complete(null);
+                                shard.showStates(name, connection, group, watch, states);
+                            }
+                        }));
+        return watching;
+    }
+
+    /** Ends that; nothing of it reaches the link any more. Call on the connection's loop. */
+    public void unwatchStates(Connection connection, Executor loop, String group) {
+        local.shardOf(loop).unwatch(name, connection, group);
     }
 
     /** The groups of a user whether connected or not; see {@link UserGroups}. */

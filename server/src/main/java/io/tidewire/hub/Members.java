@@ -22,12 +22,14 @@ final class Members {
     private final Map<String, Roster> users = new HashMap<>();
     private final Map<String, Roster> groups = new HashMap<>();
     private final Roster all = new Roster();
+    private final Watchers watchers;
 
     Members(String hub, Routes routes, Shard shard, Observer observer) {
         this.hub = hub;
         this.routes = routes;
         this.shard = shard;
         this.observer = observer;
+        this.watchers = new Watchers(routes, shard.bit());
     }
 
     boolean isEmpty() {
@@ -63,6 +65,7 @@ final class Members {
             return false;
         }
         leaveAll(connection);
+        watchers.removeAll(connection);
         String user = connection.userId();
         if (user != null && connection.inUser != null) {
             Roster roster = users.getOrDefault(user, NOBODY);
@@ -114,7 +117,7 @@ final class Members {
     void removeFrom(Connection connection, String group) {
         Membership membership = connection.groups.isEmpty() ? null : connection.groups.remove(group);
         if (membership != null) {
-            giveBack(group, membership);
+            giveBack(connection, group, membership);
             connection.link().left(group);
         }
     }
@@ -127,11 +130,12 @@ final class Members {
     private Set<String> leaveAll(Connection connection) {
         Map<String, Membership> left = connection.groups;
         connection.groups = Map.of();
-        left.forEach(this::giveBack);
+        left.forEach((group, membership) -> giveBack(connection, group, membership));
         return left.keySet();
     }
 
-    private void giveBack(String group, Membership membership) {
+    private void giveBack(Connection connection, String group, Membership membership) {
+        connection.over(membership);
         Roster roster = groups.getOrDefault(group, NOBODY);
         roster.remove(membership.place);
         if (roster.size() == 0) {
@@ -166,6 +170,22 @@ final class Members {
         }
         if (receivers > 0) {
             observer.delivered(hub, receivers, bytes);
+        }
+    }
+
+    /** Returns null when the connection has ended. */
+    Connection.@Nullable Watch watch(Connection connection, String group) {
+        return connection.inHub == null ? null : watchers.add(connection, group);
+    }
+
+    void unwatch(Connection connection, String group) {
+        watchers.remove(connection, group);
+    }
+
+    /** Hands a watcher all states of a group, and from now on what changes. */
+    void showStates(Connection connection, String group, Connection.Watch watch, Message states) {
+        if (watchers.show(connection, group, watch)) {
+            deliver(new Delivery(hub, Audience.connection(connection.id()), states, 1, observer));
         }
     }
 
@@ -218,11 +238,7 @@ final class Members {
     /** Whether the connection is here and may do so; without a group, to all of them. */
     boolean allows(String connectionId, Permission permission, @Nullable String group) {
         Connection connection = connections.get(connectionId);
-        if (connection == null) {
-            return false;
-        }
-        Permissions permissions = connection.permissions();
-        return group == null ? permissions.allowsAll(permission) : permissions.allows(permission, group);
+        return connection != null && connection.allows(permission, group);
     }
 
     /** Those in the scope of the audience as it is now, whether it means them or not. */
@@ -322,6 +338,7 @@ final class Members {
             case Audience.Scope.All _ -> all;
             case Audience.Scope.Group group -> groups.get(group.name());
             case Audience.Scope.User user -> users.get(user.id());
+            case Audience.Scope.Watchers watching -> watchers.of(watching.group());
             case Audience.Scope.One _ -> NOBODY;
         };
         return roster == null ? NOBODY : roster;

@@ -14,6 +14,7 @@ final class Routes {
     private final AtomicLong all = new AtomicLong();
     private final ConcurrentHashMap<String, Long> users = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Long> groups = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Long> watchers = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Shard> connections = new ConcurrentHashMap<>();
 
     /** The shards that have a member, as bits; 0 for nobody. */
@@ -22,6 +23,7 @@ final class Routes {
             case Audience.Scope.All _ -> all.get();
             case Audience.Scope.Group group -> groups.getOrDefault(group.name(), 0L);
             case Audience.Scope.User user -> users.getOrDefault(user.id(), 0L);
+            case Audience.Scope.Watchers watching -> watchers.getOrDefault(watching.group(), 0L);
             case Audience.Scope.One one -> {
                 Shard shard = connections.get(one.connectionId());
                 yield shard == null ? 0L : shard.bit();
@@ -60,6 +62,14 @@ final class Routes {
 
     void removeGroup(String group, long shard) {
         remove(groups, group, shard);
+    }
+
+    void addWatchers(String group, long shard) {
+        add(watchers, group, shard);
+    }
+
+    void removeWatchers(String group, long shard) {
+        remove(watchers, group, shard);
     }
 
     private static void add(ConcurrentHashMap<String, Long> index, String name, long shard) {

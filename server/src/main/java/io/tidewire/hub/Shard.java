@@ -200,6 +200,28 @@ final class Shard {
         return true;
     }
 
+    /** Loop only. Returns null when the connection is not here. */
+    Connection.@Nullable Watch watch(String hub, Connection connection, String group) {
+        Members members = hubs.get(hub);
+        return members == null ? null : members.watch(connection, group);
+    }
+
+    /** Loop only. */
+    void unwatch(String hub, Connection connection, String group) {
+        Members members = hubs.get(hub);
+        if (members != null) {
+            members.unwatch(connection, group);
+        }
+    }
+
+    /** Loop only. */
+    void showStates(String hub, Connection connection, String group, Connection.Watch watch, Message states) {
+        Members members = hubs.get(hub);
+        if (members != null) {
+            members.showStates(connection, group, watch, states);
+        }
+    }
+
     /** Loop only. */
     void join(String hub, Connection connection, String group, Command.Cause cause) {
         Members members = hubs.get(hub);

@@ -5,9 +5,11 @@ import io.tidewire.hub.Audience;
 import io.tidewire.hub.Backplane;
 import io.tidewire.hub.Command;
 import io.tidewire.hub.Fanout;
+import io.tidewire.hub.GroupStates;
 import io.tidewire.hub.Member;
 import io.tidewire.hub.Permission;
 import io.tidewire.hub.UserGroups;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,13 +20,33 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedBackplane implements Backplane {
     private final Fanout local;
     private final EmbeddedUserGroups userGroups;
+    private final EmbeddedGroupStates groupStates;
 
     /**
+     * For a service whose groups have no states.
+     *
      * @param loops single-threaded executors, over which the users are spread
      */
     public EmbeddedBackplane(Fanout local, List<? extends ScheduledExecutorService> loops) {
+        this(local, loops, InstantSource.system(), (_, _, _) -> {
+            throw new IllegalStateException("this service has no states of groups");
+        });
+    }
+
+    /**
+     * For one that has them.
+     *
+     * @param loops single-threaded executors, over which users and groups are spread
+     * @param messages in which the service tells of states
+     */
+    public EmbeddedBackplane(
+            Fanout local,
+            List<? extends ScheduledExecutorService> loops,
+            InstantSource clock,
+            GroupStates.Messages messages) {
         this.local = local;
         this.userGroups = new EmbeddedUserGroups(local, loops);
+        this.groupStates = new EmbeddedGroupStates(local, loops, clock, messages);
     }
 
     @Override
@@ -66,5 +88,10 @@ public final class EmbeddedBackplane implements Backplane {
     @Override
     public UserGroups userGroups() {
         return userGroups;
+    }
+
+    @Override
+    public GroupStates groupStates() {
+        return groupStates;
     }
 }

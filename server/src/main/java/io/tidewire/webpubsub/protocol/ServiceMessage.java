@@ -1,8 +1,8 @@
 package io.tidewire.webpubsub.protocol;
 
+import io.tidewire.hub.MemberState;
 import io.tidewire.hub.Message;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the service sends through a hub (reference D.4, D.7, D.8). Those with a sequence id are numbered on reliable connections. */
@@ -42,27 +42,19 @@ public sealed interface ServiceMessage extends Message {
      *
      * @param snapshot whether it is all of them, or those that changed
      */
-    record GroupState(String group, boolean snapshot, List<Item> items) implements ServiceMessage {
+    record GroupState(String group, boolean snapshot, List<MemberState> items) implements ServiceMessage {
         public GroupState {
             items = List.copyOf(items);
         }
 
         @Override
         public int size() {
-            return 128 * items.size();
+            long size = group.length();
+            for (MemberState item : items) {
+                size += item.size();
+            }
+            return (int) Math.min(size, Integer.MAX_VALUE);
         }
-
-        /**
-         * The state of one member.
-         *
-         * @param state null when it was cleared or the member has left
-         * @param updatedAt Unix milliseconds
-         */
-        public record Item(
-                String connectionId,
-                @Nullable String userId,
-                @Nullable Map<String, String> state,
-                long updatedAt) {}
     }
 
     /**
