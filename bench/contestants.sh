@@ -51,7 +51,7 @@ start_tidewire() {
     # While the others have their turn, the publishing connections are idle for longer than the server usually allows.
     start_server "$log" "$tidewire_java" "${tidewire_java_options[@]}" -cp "$tidewire_lib/*" io.tidewire.cli.Main dev \
         --set "signalr.listen=127.0.0.1:$port" --set "admin.listen=127.0.0.1:$admin" \
-        --set http.idleTimeout=1h
+        --set webpubsub.listen=127.0.0.1:0 --set http.idleTimeout=1h
     wait_until "$log" 30 curl -fsS --max-time 1 "http://127.0.0.1:$admin/readyz"
     server_pids=$server_pid
     receiver_options=(--port "$port" --protocol "$protocol" --ping 15

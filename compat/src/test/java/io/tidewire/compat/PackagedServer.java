@@ -33,11 +33,13 @@ final class PackagedServer implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final int port;
+    private final int webPubSubPort;
 
-    private PackagedServer(Process process, Path log, int port) {
+    private PackagedServer(Process process, Path log, int port, int webPubSubPort) {
         this.process = process;
         this.log = log;
         this.port = port;
+        this.webPubSubPort = webPubSubPort;
     }
 
     /**
@@ -47,7 +49,7 @@ final class PackagedServer implements AutoCloseable {
      * @param settings more {@code --set} values, such as {@code signalr.client.timeout=3s}
      */
     static PackagedServer start(String name, String... settings) throws IOException {
-        List<Integer> ports = freePorts(2);
+        List<Integer> ports = freePorts(3);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -58,8 +60,10 @@ final class PackagedServer implements AutoCloseable {
                 classPath(),
                 "io.tidewire.cli.Main",
                 "dev"));
-        List<String> all = new ArrayList<>(
-                List.of("signalr.listen=127.0.0.1:" + ports.get(0), "admin.listen=127.0.0.1:" + ports.get(1)));
+        List<String> all = new ArrayList<>(List.of(
+                "signalr.listen=127.0.0.1:" + ports.get(0),
+                "admin.listen=127.0.0.1:" + ports.get(1),
+                "webpubsub.listen=127.0.0.1:" + ports.get(2)));
         all.addAll(List.of(settings));
         for (String setting : all) {
             command.addAll(List.of("--set", setting));
@@ -75,7 +79,7 @@ final class PackagedServer implements AutoCloseable {
                 .start();
         // Whatever happens to the test, nothing keeps running after it.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        PackagedServer server = new PackagedServer(process, log, ports.get(0));
+        PackagedServer server = new PackagedServer(process, log, ports.get(0), ports.get(2));
         try {
             server.awaitReady(URI.create("http://127.0.0.1:" + ports.get(1) + "/readyz"));
         } catch (RuntimeException | Error e) {
@@ -97,6 +101,11 @@ final class PackagedServer implements AutoCloseable {
     /** As an application would be given it. */
     String connectionString() {
         return "Endpoint=http://127.0.0.1;Port=" + port + ";AccessKey=" + KEY + ";Version=1.0;";
+    }
+
+    /** As an application that uses Web PubSub would be given it. */
+    String webPubSubConnectionString() {
+        return "Endpoint=http://127.0.0.1:" + webPubSubPort + ";AccessKey=" + KEY + ";Version=1.0;";
     }
 
     /** Ends it at once, without a look at how. */

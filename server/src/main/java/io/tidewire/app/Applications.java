@@ -1,16 +1,15 @@
 package io.tidewire.app;
 
-import io.tidewire.auth.AccessKeys;
-import io.tidewire.config.Settings;
-import io.tidewire.http.Budget;
-import io.tidewire.hub.Observer;
 import io.tidewire.observe.WebhookMetrics;
+import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.SignalRSettings.Mode;
 import io.tidewire.signalr.client.Backend;
+import io.tidewire.signalr.upstream.UpstreamSettings;
 import io.tidewire.signalr.upstream.Upstreams;
 import io.tidewire.upstream.WebhookClient;
 import io.tidewire.upstream.WebhookObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,27 +21,35 @@ import org.slf4j.LoggerFactory;
 final class Applications {
     private static final Logger LOG = LoggerFactory.getLogger(Applications.class);
 
+    private final UpstreamSettings settings;
     private final WebhookClient client;
     private final Upstreams upstreams;
 
-    private Applications(Settings settings, AccessKeys keys, Budget budget, Observer hubs, WebhookMetrics metrics) {
-        this.client = new WebhookClient(settings.upstream(), new Retries(metrics));
+    private Applications(UpstreamSettings settings, Foundation foundation) {
+        Node node = foundation.node();
+        WebhookMetrics metrics = node.metrics().webhooks();
+        this.settings = settings;
+        this.client = new WebhookClient(node.settings().upstream(), new Retries(metrics));
         this.upstreams = new Upstreams(
-                settings.signalr().upstream(),
+                settings,
                 client,
-                keys,
-                budget,
-                hubs,
+                foundation.keys(),
+                node.budget(),
+                foundation.observer(),
                 call -> metrics.called("signalr", call.category(), call.result(), call.took()));
     }
 
     /** Null where the settings name none; only a serverless hub has any (reference E.1). */
-    static @Nullable Applications of(
-            Settings settings, AccessKeys keys, Budget budget, Observer hubs, WebhookMetrics metrics) {
-        boolean none = settings.signalr().upstream().rules().isEmpty();
-        return switch (settings.signalr().mode()) {
-            case Mode.SERVERLESS -> none ? null : new Applications(settings, keys, budget, hubs, metrics);
+    static @Nullable Applications of(SignalRSettings settings, Foundation foundation) {
+        boolean none = settings.upstream().rules().isEmpty();
+        return switch (settings.mode()) {
+            case Mode.SERVERLESS -> none ? null : new Applications(settings.upstream(), foundation);
         };
+    }
+
+    /** In their order, without secrets. */
+    List<String> urls() {
+        return settings.rules().stream().map(UpstreamSettings.Rule::shownUrl).toList();
     }
 
     Backend backend() {

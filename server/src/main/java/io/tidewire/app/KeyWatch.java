@@ -7,7 +7,9 @@ import io.tidewire.config.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,14 +22,58 @@ import org.slf4j.LoggerFactory;
 final class KeyWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeyWatch.class);
 
+    /** The keys of one service. All fields belong to the thread of the watch. */
+    static final class Watched {
+        private final String service;
+        private final AccessKeys keys;
+        private final Function<Settings, @Nullable KeySettings> place;
+        private KeySettings inUse;
+        private KeySettings seen;
+
+        /**
+         * Keys that are in use.
+         *
+         * @param service its section of the settings
+         * @param inUse what the keys were made from
+         * @param place where the settings have them
+         */
+        Watched(String service, AccessKeys keys, KeySettings inUse, Function<Settings, @Nullable KeySettings> place) {
+            this.service = service;
+            this.keys = keys;
+            this.place = place;
+            this.inUse = inUse;
+            this.seen = inUse;
+        }
+
+        /** @throws IllegalStateException when there are none any more; to serve no longer needs a restart */
+        private KeySettings find(Settings settings) {
+            KeySettings now = place.apply(settings);
+            if (now == null) {
+                throw new IllegalStateException("'" + service + ".keys.primary' is no longer set");
+            }
+            return now;
+        }
+
+        private void look(KeySettings now) {
+            boolean settled = now.equals(seen);
+            seen = now;
+            if (settled && !now.equals(inUse)) {
+                keys.replace(now);
+                inUse = now;
+                LOG.info(
+                        "The access keys {}.keys have changed; {} valid from now on",
+                        service,
+                        now.secondary() == null ? "one is" : "two are");
+            }
+        }
+    }
+
     private final Supplier<Settings> source;
-    private final AccessKeys keys;
+    private final List<Watched> watched;
     private final LongAdder refused;
     private final Duration interval;
     private final Thread thread;
 
-    private KeySettings inUse;
-    private KeySettings seen;
     private List<String> problems = List.of();
     private boolean complained;
 
@@ -35,14 +81,12 @@ final class KeyWatch implements AutoCloseable {
      * Starts to watch.
      *
      * @param source reads the settings anew; throws {@link InvalidSettings}
-     * @param inUse what the keys were made from
+     * @param watched the keys of each service that is served
      * @param refused counts settings that could not be used
      */
-    KeyWatch(Supplier<Settings> source, AccessKeys keys, KeySettings inUse, LongAdder refused, Duration interval) {
+    KeyWatch(Supplier<Settings> source, List<Watched> watched, LongAdder refused, Duration interval) {
         this.source = source;
-        this.keys = keys;
-        this.inUse = inUse;
-        this.seen = inUse;
+        this.watched = List.copyOf(watched);
         this.refused = refused;
         this.interval = interval;
         this.thread = Thread.ofVirtual().name("tidewire-keys").start(this::run);
@@ -66,16 +110,12 @@ final class KeyWatch implements AutoCloseable {
 
     private void look() {
         try {
-            KeySettings now = source.get().signalr().keys();
+            Settings settings = source.get();
+            List<KeySettings> now =
+                    watched.stream().map(one -> one.find(settings)).toList();
             problems = List.of();
-            boolean settled = now.equals(seen);
-            seen = now;
-            if (settled && !now.equals(inUse)) {
-                keys.replace(now);
-                inUse = now;
-                LOG.info(
-                        "The access keys have changed; {} valid from now on",
-                        now.secondary() == null ? "one is" : "two are");
+            for (int i = 0; i < now.size(); i++) {
+                watched.get(i).look(now.get(i));
             }
         } catch (InvalidSettings invalid) {
             complain(invalid.problems());

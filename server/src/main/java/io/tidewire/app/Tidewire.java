@@ -2,10 +2,6 @@ package io.tidewire.app;
 
 import io.tidewire.admin.AdminRoutes;
 import io.tidewire.admin.Readiness;
-import io.tidewire.auth.AccessKeys;
-import io.tidewire.auth.ConnectionString;
-import io.tidewire.auth.TokenVerifier;
-import io.tidewire.backplane.embedded.EmbeddedBackplane;
 import io.tidewire.config.Settings;
 import io.tidewire.http.ApiVersions;
 import io.tidewire.http.Budget;
@@ -18,18 +14,9 @@ import io.tidewire.http.tls.BadCertificate;
 import io.tidewire.http.tls.Tls;
 import io.tidewire.http.tls.TlsSettings;
 import io.tidewire.hub.Disconnect;
-import io.tidewire.hub.Fanout;
-import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.observe.Logging;
 import io.tidewire.observe.Metrics;
-import io.tidewire.service.access.Quotas;
-import io.tidewire.signalr.SignalR;
-import io.tidewire.signalr.client.Backend;
-import io.tidewire.signalr.upstream.UpstreamSettings;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,7 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,81 +39,33 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The running server: every room made and joined by plain constructors, in the order in which they are needed, and stopped
- * in the opposite one.
+ * in the opposite one. A service is served when it has keys.
  */
 public final class Tidewire implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tidewire.class);
 
-    private static final String SIGNALR_TLS = "signalr.tls";
-
-    /** How soon a renewed certificate is taken up. */
-    private static final Duration CERTIFICATE_WATCH = Duration.ofSeconds(5);
-
     private final Settings settings;
-    private final AccessKeys keys;
     private @Nullable KeyWatch keyWatch;
     private final EventLoops loops;
-    private final @Nullable Tls signalrTls;
     private final Metrics metrics;
-    private final @Nullable Applications applications;
-    private final SignalR signalrService;
-    private final HttpListener signalr;
-    private final List<HttpListener> clientListeners = new ArrayList<>();
+    private final List<Service> services = new ArrayList<>();
     private final HttpListener admin;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private Tidewire(Settings settings, String version) {
         this.settings = settings;
-        InstantSource clock = InstantSource.system();
-        this.keys = new AccessKeys("signalr.keys", settings.signalr().keys());
         this.metrics = new Metrics(version);
-        this.signalrTls = tls(SIGNALR_TLS, settings.signalr().tls(), clock);
         this.loops = new EventLoops(settings.network());
         var budget = new Budget(settings.network());
         metrics.bufferedBytes(budget::used);
 
-        Observer counters = metrics.observer("signalr");
-        var quotas = new Quotas("signalr.limits", settings.signalr().limits(), clock, counters);
-        Observer observer = quotas.counting(counters);
-        var fanout = new Fanout(loops.loops(), observer);
-        var hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops.loops()));
-        var verifier = new TokenVerifier(keys, settings.auth(), publicHosts(), clock);
-        this.applications = Applications.of(settings, keys, budget, observer, metrics.webhooks());
-        this.signalrService = new SignalR(
-                settings.signalr(),
-                settings.websocket(),
-                settings.longPolling(),
-                budget,
-                hubs,
-                keys,
-                verifier,
-                clock,
-                applications == null ? Backend.NOBODY : applications.backend(),
-                quotas,
-                observer);
-        var router = new Router(signalrService.routes(), signalrService.apiVersions(), ProblemFormat.PLAIN_TEXT);
-
-        this.signalr = new HttpListener(
-                "signalr.listen",
-                settings.signalr().listen(),
-                signalrTls,
-                settings.http(),
-                router,
-                loops,
-                budget,
-                new ListenerMetrics("signalr", metrics, observer));
-        clientListeners.add(signalr);
-        if (settings.signalr().previewListen() != null) {
-            clientListeners.add(new HttpListener(
-                    "signalr.previewListen",
-                    settings.signalr().previewListen(),
-                    signalrTls,
-                    settings.http(),
-                    router,
-                    loops,
-                    budget,
-                    new ListenerMetrics("signalr-preview", metrics, observer)));
+        var node = new Node(settings, InstantSource.system(), loops, budget, metrics);
+        if (settings.signalr().keys() != null) {
+            services.add(SignalRService.of(node));
+        }
+        if (settings.webpubsub().keys() != null) {
+            services.add(WebPubSubService.of(node));
         }
         this.admin = new HttpListener(
                 "admin.listen",
@@ -134,6 +75,12 @@ public final class Tidewire implements AutoCloseable {
                 loops,
                 budget,
                 new ListenerMetrics("admin", metrics, Observer.NONE));
+    }
+
+    private Readiness readiness() {
+        Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
+        services.forEach(service -> checks.put(service.name(), () -> service.accepting() && !stopping.get()));
+        return new Readiness(checks);
     }
 
     /**
@@ -150,7 +97,7 @@ public final class Tidewire implements AutoCloseable {
             throw new StartFailed(impossible);
         }
         try {
-            server.clientListeners.forEach(HttpListener::start);
+            server.services.forEach(Service::start);
             server.admin.start();
         } catch (NetworkException impossible) {
             server.close();
@@ -165,12 +112,16 @@ public final class Tidewire implements AutoCloseable {
      * @throws StartFailed when a start would fail because of one
      */
     public static void checkFiles(Settings settings) {
-        TlsSettings files = settings.signalr().tls();
+        check("signalr.tls", settings.signalr().tls());
+        check("webpubsub.tls", settings.webpubsub().tls());
+    }
+
+    private static void check(String section, @Nullable TlsSettings files) {
         if (files == null) {
             return;
         }
         try {
-            Tls.check(SIGNALR_TLS, files);
+            Tls.check(section, files);
         } catch (BadCertificate unusable) {
             throw new StartFailed(unusable);
         }
@@ -182,60 +133,34 @@ public final class Tidewire implements AutoCloseable {
      * @param source reads the settings anew; throws {@link io.tidewire.config.InvalidSettings} when they cannot be used
      */
     public void watchKeys(Supplier<Settings> source, Duration interval) {
-        keyWatch = new KeyWatch(source, keys, settings.signalr().keys(), metrics.settingsRefused(), interval);
+        List<KeyWatch.Watched> keys = services.stream()
+                .map(service -> service.foundation().watchedKeys())
+                .toList();
+        keyWatch = new KeyWatch(source, keys, metrics.settingsRefused(), interval);
     }
 
-    /** Where the SignalR listener really is. */
-    public URI signalrUrl() {
-        return url(signalr);
+    /** Those that are served. */
+    public List<Service> services() {
+        return List.copyOf(services);
     }
 
-    /** For people: the address that is bound, and the one that others are told. */
-    public String signalrListens() {
-        InetSocketAddress bound = signalr.address();
-        URI told = settings.signalr().publicEndpoint();
-        String where = bound.getAddress().isAnyLocalAddress()
-                ? "port " + bound.getPort() + " of every address of this machine"
-                : signalrUrl().toString();
-        return told == null ? where : where + ", known as " + told;
+    /** Empty when it is not served. */
+    public Optional<Service> signalr() {
+        return service(SignalRService.NAME);
     }
 
-    /** Where the 1.0-preview listener really is. */
-    public Optional<URI> previewUrl() {
-        return clientListeners.stream().skip(1).map(Tidewire::url).findFirst();
+    /** Empty when it is not served. */
+    public Optional<Service> webPubSub() {
+        return service(WebPubSubService.NAME);
+    }
+
+    private Optional<Service> service(String name) {
+        return services.stream().filter(service -> service.name().equals(name)).findFirst();
     }
 
     /** Where the admin listener really is. */
     public URI adminUrl() {
-        return url(admin);
-    }
-
-    /** The URLs under which applications are told what clients do, in their order, without secrets. */
-    public List<String> upstreams() {
-        return settings.signalr().upstream().rules().stream()
-                .map(UpstreamSettings.Rule::shownUrl)
-                .toList();
-    }
-
-    /** What SignalR callers use; holds the primary key. */
-    public String connectionString() {
-        URI endpoint = settings.signalr().publicEndpoint();
-        return ConnectionString.ofSignalR(
-                        endpoint == null ? signalrUrl() : endpoint,
-                        settings.signalr().keys().primary())
-                .print();
-    }
-
-    /** As a person on this machine would write it. */
-    private static URI url(HttpListener listener) {
-        InetSocketAddress bound = listener.address();
-        InetAddress host = bound.getAddress();
-        boolean here = host.isLoopbackAddress() || host.isAnyLocalAddress();
-        // On many machines localhost is the address of the older kind only.
-        boolean six = host instanceof Inet6Address && host.isLoopbackAddress();
-        String name = six ? "::1" : here ? "localhost" : host.getHostAddress();
-        return URI.create(
-                listener.scheme() + "://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + bound.getPort());
+        return Service.url(admin);
     }
 
     /** Waits until the server has stopped. */
@@ -245,8 +170,8 @@ public final class Tidewire implements AutoCloseable {
 
     /**
      * Stops in order, within the setting {@code shutdownTimeout}: no new connections, every client told that it may
-     * reconnect, running requests answered, sockets closed, upstreams told that the clients are gone. A second call waits for
-     * the first.
+     * reconnect, running requests answered, sockets closed, applications told that the clients are gone. A second call waits
+     * for the first.
      */
     @Override
     public void close() {
@@ -258,19 +183,15 @@ public final class Tidewire implements AutoCloseable {
         if (keyWatch != null) {
             keyWatch.close();
         }
-        clientListeners.forEach(HttpListener::stopAccepting);
+        services.forEach(Service::stopAccepting);
         tellClients(deadline);
-        clientListeners.forEach(listener -> listener.close(left(deadline)));
+        services.forEach(service -> service.drain(left(deadline)));
         awaitSockets(deadline);
-        clientListeners.forEach(listener -> listener.cut(left(deadline)));
-        if (applications != null) {
-            applications.close(left(deadline));
-        }
+        services.forEach(service -> service.cut(left(deadline)));
+        services.forEach(service -> service.tellApplications(left(deadline)));
         admin.close(left(deadline));
         loops.close(left(deadline));
-        if (signalrTls != null) {
-            signalrTls.close();
-        }
+        services.forEach(Service::close);
         metrics.close();
         stopped.countDown();
     }
@@ -280,24 +201,26 @@ public final class Tidewire implements AutoCloseable {
         Logging.stop();
     }
 
+    /** Those of all services at the same time. */
     private void tellClients(long deadline) {
         try {
-            signalrService
-                    .close(Disconnect.SERVICE_RELOAD)
-                    .toCompletableFuture()
+            CompletableFuture.allOf(services.stream()
+                            .map(service -> service.tellClients(Disconnect.SERVICE_RELOAD)
+                                    .toCompletableFuture())
+                            .toArray(CompletableFuture<?>[]::new))
                     .get(left(deadline).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             LOG.warn("Not every client could be told of the stop within {}", settings.shutdownTimeout());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException failure) {
+        } catch (ExecutionException failure) {
             LOG.warn("Clients could not be told of the stop", failure.getCause());
         }
     }
 
     /** The closing handshakes of the clients. Those that do not answer are cut afterwards. */
     private void awaitSockets(long deadline) {
-        while (clientListeners.stream().anyMatch(listener -> listener.connections() > 0)
+        while (services.stream().anyMatch(Service::hasSockets)
                 && System.nanoTime() < deadline
                 && !Thread.currentThread().isInterrupted()) {
             try {
@@ -319,25 +242,5 @@ public final class Tidewire implements AutoCloseable {
     /** Something is always left, so that the steps after a slow one still happen. */
     private static Duration left(long deadline) {
         return Duration.ofNanos(Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(100)));
-    }
-
-    private @Nullable Tls tls(String section, @Nullable TlsSettings files, InstantSource clock) {
-        return files == null
-                ? null
-                : new Tls(section, files, new CertificateMetrics(section, metrics), clock).watch(CERTIFICATE_WATCH);
-    }
-
-    private Readiness readiness() {
-        Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
-        checks.put("signalr", () -> signalr.accepting() && !stopping.get());
-        if (settings.signalr().previewListen() != null) {
-            checks.put("signalr-preview", () -> clientListeners.stream().allMatch(HttpListener::accepting));
-        }
-        return new Readiness(checks);
-    }
-
-    private List<String> publicHosts() {
-        var endpoint = settings.signalr().publicEndpoint();
-        return endpoint == null || endpoint.getHost() == null ? List.of() : List.of(endpoint.getHost());
     }
 }

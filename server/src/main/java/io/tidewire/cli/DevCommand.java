@@ -75,7 +75,7 @@ final class DevCommand implements Callable<Integer> {
 
     private void announce(RunningServer server) {
         var out = io.out();
-        var connection = server.connectionString();
+        var connection = server.signalr().orElseThrow();
         // The commands below know the default themselves; shorter lines are read, longer ones are not.
         var option = connection.equals(ServiceAccess.DEV) ? "" : " -c '" + connection + "'";
         var program = Program.name();

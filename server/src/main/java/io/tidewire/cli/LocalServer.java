@@ -1,5 +1,6 @@
 package io.tidewire.cli;
 
+import io.tidewire.app.Service;
 import io.tidewire.app.StartFailed;
 import io.tidewire.app.Tidewire;
 import io.tidewire.config.InvalidSettings;
@@ -69,16 +70,29 @@ final class LocalServer implements RunningServer {
     @Override
     public List<String> describe() {
         var lines = new ArrayList<String>();
-        lines.add("SignalR   " + server.signalrListens());
-        server.previewUrl().ifPresent(url -> lines.add("SignalR   " + url + " (1.0-preview)"));
-        lines.add("Admin     " + server.adminUrl());
-        server.upstreams().forEach(url -> lines.add("Upstream  " + url));
+        for (Service service : server.services()) {
+            lines.add(line(service.title(), service.listens()));
+            service.extraUrl().ifPresent(url -> lines.add(line(service.title(), url + " (1.0-preview)")));
+        }
+        lines.add(line("Admin", server.adminUrl()));
+        server.services().stream()
+                .flatMap(service -> service.applications().stream())
+                .forEach(url -> lines.add(line("Upstream", url)));
         return lines;
     }
 
+    private static String line(String title, Object what) {
+        return "%-10s  %s".formatted(title, what);
+    }
+
     @Override
-    public String connectionString() {
-        return server.connectionString();
+    public Optional<String> signalr() {
+        return server.signalr().map(Service::connectionString);
+    }
+
+    @Override
+    public Optional<String> webPubSub() {
+        return server.webPubSub().map(Service::connectionString);
     }
 
     @Override

@@ -29,10 +29,10 @@ final class Selftest {
 
     void run() throws BadConfiguration, CommandFailed, InterruptedException {
         long begin = System.nanoTime();
-        var sets = List.of("signalr.listen=127.0.0.1:0", "admin.listen=127.0.0.1:0");
+        var sets = List.of("signalr.listen=127.0.0.1:0", "webpubsub.listen=127.0.0.1:0", "admin.listen=127.0.0.1:0");
         try (var http = new Closing(Http.client());
                 var server = step("start a server", () -> launcher.start(Profile.DEV, Optional.empty(), sets))) {
-            var service = ServiceAccess.of(server.connectionString());
+            var service = ServiceAccess.of(server.signalr().orElseThrow());
             var api = new RestApi(http.client(), service, HUB);
             try (var ann = step("connect ann", () -> connect(http.client(), service, "ann"));
                     var bob = step("connect bob", () -> connect(http.client(), service, "bob"))) {

@@ -37,6 +37,10 @@ import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.upstream.CircuitSettings;
 import io.tidewire.upstream.WebhookSettings;
+import io.tidewire.webpubsub.WebPubSubSettings;
+import io.tidewire.webpubsub.client.ReliableSettings;
+import io.tidewire.webpubsub.client.StreamSettings;
+import io.tidewire.webpubsub.upstream.EventCallSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,7 +90,7 @@ public final class Catalogue {
             KEY,
             KeySettings.WELL_KNOWN,
             null,
-            "Access key that signs and verifies tokens; `serve` does not start without one.");
+            "Access key that signs and verifies tokens; without one `serve` does not serve SignalR.");
     static final Setting<String> SIGNALR_KEYS_SECONDARY = optional(
             "signalr.keys.secondary", KEY, "Second access key, equally valid, for changing keys without a gap.");
     static final Setting<SignalRSettings.Mode> SIGNALR_MODE = line(
@@ -211,6 +215,107 @@ public final class Catalogue {
             UpstreamSettings.DEFAULT.maxWaitingBytes(),
             "Messages of one client that wait for their turn at the upstream, 256 bytes added for each; at a sixteenth the "
                     + "server stops reading from the client, over all of it the client is closed.");
+
+    static final Setting<ListenSettings> WEBPUBSUB_LISTEN = line(
+            "webpubsub.listen",
+            LISTEN,
+            at("127.0.0.1", 8080),
+            at("0.0.0.0", 8080),
+            "Where Web PubSub clients and REST callers connect.");
+    static final Setting<Path> WEBPUBSUB_TLS_CERTIFICATE = optional(
+            "webpubsub.tls.certificate",
+            FILE,
+            "PEM file of the certificate, followed by those that vouch for it; read again when it changes.");
+    static final Setting<Path> WEBPUBSUB_TLS_KEY =
+            optional("webpubsub.tls.key", FILE, "PEM file of the certificate's private key, not encrypted.");
+    static final Setting<URI> WEBPUBSUB_PUBLIC_ENDPOINT = optional(
+            "webpubsub.publicEndpoint",
+            new EndpointType(),
+            "The URL under which clients and callers know this server; without it the host of each request is taken.");
+    static final Setting<String> WEBPUBSUB_KEYS_PRIMARY = line(
+            "webpubsub.keys.primary",
+            KEY,
+            KeySettings.WELL_KNOWN,
+            null,
+            "Access key that signs and verifies tokens; without one `serve` does not serve Web PubSub.");
+    static final Setting<String> WEBPUBSUB_KEYS_SECONDARY = optional(
+            "webpubsub.keys.secondary", KEY, "Second access key, equally valid, for changing keys without a gap.");
+    static final Setting<List<String>> WEBPUBSUB_ALLOWED_ORIGINS = line(
+            "webpubsub.client.allowedOrigins",
+            new OriginsType(),
+            io.tidewire.webpubsub.client.ClientSettings.DEFAULT.allowedOrigins(),
+            "Browser origins that may connect; * for any.");
+    static final Setting<Duration> WEBPUBSUB_CLIENT_KEEP_ALIVE_INTERVAL = line(
+            "webpubsub.client.keepAliveInterval",
+            new DurationType(Duration.ofSeconds(1), Duration.ofSeconds(120)),
+            io.tidewire.webpubsub.client.ClientSettings.DEFAULT.keepAliveInterval(),
+            "Silence towards a client after which the server sends a WebSocket ping.");
+    static final Setting<Duration> WEBPUBSUB_CLIENT_TIMEOUT = line(
+            "webpubsub.client.timeout",
+            CLOCK,
+            io.tidewire.webpubsub.client.ClientSettings.DEFAULT.timeout(),
+            "Silence of a client after which it is dropped.");
+    static final Setting<Boolean> WEBPUBSUB_CLIENT_CLOSE_ON_FAILED_EVENT = line(
+            "webpubsub.client.closeOnFailedEvent",
+            FLAG,
+            io.tidewire.webpubsub.client.ClientSettings.DEFAULT.closeOnFailedEvent(),
+            "Close a client of a subprotocol whose event failed and who asked for no ack.");
+    static final Setting<Integer> WEBPUBSUB_CLIENT_MAX_PENDING_INVOCATIONS = line(
+            "webpubsub.client.maxPendingInvocations",
+            COUNT,
+            io.tidewire.webpubsub.client.ClientSettings.DEFAULT.maxPendingInvocations(),
+            "Invocations of one connection that wait for its event handler at one time.");
+    static final Setting<Integer> WEBPUBSUB_CLIENT_MAX_GROUP_STATES = line(
+            "webpubsub.client.maxGroupStates",
+            COUNT,
+            io.tidewire.webpubsub.client.ClientSettings.DEFAULT.maxGroupStates(),
+            "Group states that one connection may set, and that it may subscribe to.");
+    static final Setting<Duration> WEBPUBSUB_CLIENT_RELIABLE_WINDOW = line(
+            "webpubsub.client.reliable.window",
+            CLOCK,
+            ReliableSettings.DEFAULT.window(),
+            "How long a connection of a reliable subprotocol waits for a client whose WebSocket broke.");
+    static final Setting<Integer> WEBPUBSUB_CLIENT_RELIABLE_MAX_MESSAGES = line(
+            "webpubsub.client.reliable.maxMessages",
+            COUNT,
+            ReliableSettings.DEFAULT.maxMessages(),
+            "Messages kept for one client until it acknowledges them; over it the client is closed with 1008.");
+    static final Setting<Integer> WEBPUBSUB_CLIENT_RELIABLE_MAX_BYTES = line(
+            "webpubsub.client.reliable.maxBytes",
+            new ByteSizeType(KIB, GIB),
+            ReliableSettings.DEFAULT.maxBytes(),
+            "Bytes of those messages; over it the client is closed with 1008.");
+    static final Setting<Integer> WEBPUBSUB_CLIENT_STREAMS_MAX_OPEN = line(
+            "webpubsub.client.streams.maxOpen",
+            COUNT,
+            StreamSettings.DEFAULT.maxOpen(),
+            "Streams of one connection that are open at one time.");
+    static final Setting<Duration> WEBPUBSUB_CLIENT_STREAMS_MAX_IDLE = line(
+            "webpubsub.client.streams.maxIdle",
+            CLOCK,
+            StreamSettings.DEFAULT.maxIdle(),
+            "Longest idle time that the publisher of a stream may ask for.");
+    static final Setting<Integer> WEBPUBSUB_LIMITS_CONNECTIONS = line(
+            "webpubsub.limits.connections",
+            QUOTA,
+            LimitSettings.DEFAULT.connections(),
+            "Clients at one time; over it 429. 0 for no limit.");
+    static final Setting<Integer> WEBPUBSUB_LIMITS_CONNECTS_PER_SECOND = line(
+            "webpubsub.limits.connectsPerSecond",
+            QUOTA,
+            LimitSettings.DEFAULT.connectsPerSecond(),
+            "New connections in a second; over it 429. 0 for no limit.");
+    static final Setting<Integer> WEBPUBSUB_LIMITS_MESSAGES_PER_DAY = line(
+            "webpubsub.limits.messagesPerDay",
+            QUOTA,
+            LimitSettings.DEFAULT.messagesPerDay(),
+            "Outbound messages in pieces of 2 KiB, per UTC day; over it 429. 0 for no limit.");
+    static final Setting<Integer> WEBPUBSUB_EVENT_CALLS_MAX_WAITING_BYTES = line(
+            "webpubsub.eventCalls.maxWaitingBytes",
+            new ByteSizeType(64 * KIB, GIB),
+            EventCallSettings.DEFAULT.maxWaitingBytes(),
+            "Events of one client that wait for their turn at the event handler; at a sixteenth the server stops reading from"
+                    + " the client, over all of it the client is closed.");
 
     static final Setting<ListenSettings> ADMIN_LISTEN = line(
             "admin.listen",
@@ -502,7 +607,7 @@ public final class Catalogue {
                         values.find(SIGNALR_PREVIEW_LISTEN),
                         tls(values.find(SIGNALR_TLS_CERTIFICATE), values.find(SIGNALR_TLS_KEY)),
                         values.find(SIGNALR_PUBLIC_ENDPOINT),
-                        new KeySettings(values.need(SIGNALR_KEYS_PRIMARY), values.find(SIGNALR_KEYS_SECONDARY)),
+                        keys(values.find(SIGNALR_KEYS_PRIMARY), values.find(SIGNALR_KEYS_SECONDARY)),
                         values.need(SIGNALR_MODE),
                         values.need(SIGNALR_STRICT_API_VERSION),
                         new ClientSettings(
@@ -530,8 +635,43 @@ public final class Catalogue {
                                 values.need(SIGNALR_UPSTREAM),
                                 values.need(SIGNALR_UPSTREAM_CALLS_CLOSE_ON_CONNECTED_FAILURE),
                                 values.need(SIGNALR_UPSTREAM_CALLS_MAX_WAITING_BYTES))),
+                webPubSub(values),
                 new AdminSettings(values.need(ADMIN_LISTEN)),
                 values.need(SHUTDOWN_TIMEOUT));
+    }
+
+    private static WebPubSubSettings webPubSub(Values values) {
+        return new WebPubSubSettings(
+                values.need(WEBPUBSUB_LISTEN),
+                tls(values.find(WEBPUBSUB_TLS_CERTIFICATE), values.find(WEBPUBSUB_TLS_KEY)),
+                values.find(WEBPUBSUB_PUBLIC_ENDPOINT),
+                keys(values.find(WEBPUBSUB_KEYS_PRIMARY), values.find(WEBPUBSUB_KEYS_SECONDARY)),
+                new io.tidewire.webpubsub.client.ClientSettings(
+                        values.need(WEBPUBSUB_ALLOWED_ORIGINS),
+                        values.need(WEBPUBSUB_CLIENT_KEEP_ALIVE_INTERVAL),
+                        values.need(WEBPUBSUB_CLIENT_TIMEOUT),
+                        values.need(WEBPUBSUB_CLIENT_CLOSE_ON_FAILED_EVENT),
+                        values.need(WEBPUBSUB_CLIENT_MAX_PENDING_INVOCATIONS),
+                        values.need(WEBPUBSUB_CLIENT_MAX_GROUP_STATES),
+                        new ReliableSettings(
+                                values.need(WEBPUBSUB_CLIENT_RELIABLE_WINDOW),
+                                values.need(WEBPUBSUB_CLIENT_RELIABLE_MAX_MESSAGES),
+                                values.need(WEBPUBSUB_CLIENT_RELIABLE_MAX_BYTES)),
+                        new StreamSettings(
+                                values.need(WEBPUBSUB_CLIENT_STREAMS_MAX_OPEN),
+                                values.need(WEBPUBSUB_CLIENT_STREAMS_MAX_IDLE))),
+                new LimitSettings(
+                        values.need(WEBPUBSUB_LIMITS_CONNECTIONS),
+                        0,
+                        values.need(WEBPUBSUB_LIMITS_CONNECTS_PER_SECOND),
+                        values.need(WEBPUBSUB_LIMITS_MESSAGES_PER_DAY)),
+                new EventCallSettings(values.need(WEBPUBSUB_EVENT_CALLS_MAX_WAITING_BYTES)),
+                Map.of());
+    }
+
+    /** None where a service is not served. */
+    private static @Nullable KeySettings keys(@Nullable String primary, @Nullable String secondary) {
+        return primary == null ? null : new KeySettings(primary, secondary);
     }
 
     /** Both or none, as the rules have made sure. */

@@ -6,6 +6,7 @@ import io.tidewire.http.ListenSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings;
 import io.tidewire.upstream.WebhookSettings;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,12 +14,39 @@ import org.jspecify.annotations.Nullable;
 
 /** What must be true of several settings together. */
 final class Rules {
-    private static final List<Setting<ListenSettings>> SIGNALR_DOORS =
-            List.of(Catalogue.SIGNALR_LISTEN, Catalogue.SIGNALR_PREVIEW_LISTEN);
-    private static final List<Setting<ListenSettings>> DOORS =
-            List.of(Catalogue.SIGNALR_LISTEN, Catalogue.SIGNALR_PREVIEW_LISTEN, Catalogue.ADMIN_LISTEN);
-    private static final List<Setting<String>> KEYS =
-            List.of(Catalogue.SIGNALR_KEYS_PRIMARY, Catalogue.SIGNALR_KEYS_SECONDARY);
+    /**
+     * The settings of one service that belong together.
+     *
+     * @param name for people
+     */
+    private record Service(
+            String name,
+            Setting<String> primaryKey,
+            Setting<String> secondaryKey,
+            Setting<Path> certificate,
+            Setting<Path> certificateKey,
+            List<Setting<ListenSettings>> doors) {
+        /** All its settings start so. */
+        String section() {
+            return primaryKey.key().substring(0, primaryKey.key().indexOf('.') + 1);
+        }
+    }
+
+    private static final Service SIGNALR = new Service(
+            "SignalR",
+            Catalogue.SIGNALR_KEYS_PRIMARY,
+            Catalogue.SIGNALR_KEYS_SECONDARY,
+            Catalogue.SIGNALR_TLS_CERTIFICATE,
+            Catalogue.SIGNALR_TLS_KEY,
+            List.of(Catalogue.SIGNALR_LISTEN, Catalogue.SIGNALR_PREVIEW_LISTEN));
+    private static final Service WEBPUBSUB = new Service(
+            "Web PubSub",
+            Catalogue.WEBPUBSUB_KEYS_PRIMARY,
+            Catalogue.WEBPUBSUB_KEYS_SECONDARY,
+            Catalogue.WEBPUBSUB_TLS_CERTIFICATE,
+            Catalogue.WEBPUBSUB_TLS_KEY,
+            List.of(Catalogue.WEBPUBSUB_LISTEN));
+    private static final List<Service> SERVICES = List.of(SIGNALR, WEBPUBSUB);
 
     private final Values values;
     private final Problems problems;
@@ -30,10 +58,15 @@ final class Rules {
     }
 
     void check() {
-        keyIsThere();
-        wellKnownKeyStaysAtHome();
+        aServiceHasAKey();
+        for (Service service : SERVICES) {
+            whatIsSetIsServed(service);
+            wellKnownKeyStaysAtHome(service);
+            needs(service.secondaryKey(), service.primaryKey());
+            needs(service.certificate(), service.certificateKey());
+            needs(service.certificateKey(), service.certificate());
+        }
         doorsDiffer();
-        aCertificateHasItsKey();
         aMessageFitsIntoTheQueue();
         upstreamsMayBeCalled();
     }
@@ -42,20 +75,48 @@ final class Rules {
         return warnings;
     }
 
-    private void keyIsThere() {
-        Setting<String> primary = Catalogue.SIGNALR_KEYS_PRIMARY;
-        if (!problems.isBroken(primary) && values.find(primary) == null) {
-            problems.add("'%s' is not set; make a key with: %s - and put it into the file or into %s"
-                    .formatted(primary.key(), KeyType.RECIPE, primary.environmentName()));
+    /** A service is served when it has a key (docs/decisions/0023). */
+    private boolean isServed(Service service) {
+        return problems.isBroken(service.primaryKey()) || values.find(service.primaryKey()) != null;
+    }
+
+    private void aServiceHasAKey() {
+        if (SERVICES.stream().noneMatch(this::isServed)) {
+            problems.add("neither '%s' nor '%s' is set, so nothing would be served; make a key with: %s"
+                            .formatted(
+                                    SIGNALR.primaryKey().key(),
+                                    WEBPUBSUB.primaryKey().key(),
+                                    KeyType.RECIPE)
+                    + " - and put it into the file or into %s or %s"
+                            .formatted(
+                                    SIGNALR.primaryKey().environmentName(),
+                                    WEBPUBSUB.primaryKey().environmentName()));
         }
     }
 
-    private void wellKnownKeyStaysAtHome() {
-        for (Setting<String> key : KEYS) {
+    /** Who sets up a service and forgets its key would look for it in vain. */
+    private void whatIsSetIsServed(Service service) {
+        if (isServed(service)) {
+            return;
+        }
+        Catalogue.all().stream()
+                .filter(setting -> setting.key().startsWith(service.section()) && values.origin(setting) != null)
+                .findFirst()
+                .ifPresent(set -> warnings.add(located(
+                        set,
+                        "'%s' is set, but %s is not served without '%s'"
+                                .formatted(
+                                        set.key(),
+                                        service.name(),
+                                        service.primaryKey().key()))));
+    }
+
+    private void wellKnownKeyStaysAtHome(Service service) {
+        for (Setting<String> key : List.of(service.primaryKey(), service.secondaryKey())) {
             if (!KeySettings.WELL_KNOWN.equals(values.find(key))) {
                 continue;
             }
-            for (Setting<ListenSettings> door : SIGNALR_DOORS) {
+            for (Setting<ListenSettings> door : service.doors()) {
                 ListenSettings listen = values.find(door);
                 if (listen == null || isLoopback(listen.host()) || problems.isBroken(door)) {
                     continue;
@@ -71,21 +132,19 @@ final class Rules {
     }
 
     private void doorsDiffer() {
-        for (int i = 0; i < DOORS.size(); i++) {
-            for (int j = i + 1; j < DOORS.size(); j++) {
-                ListenSettings first = values.find(DOORS.get(i));
-                ListenSettings second = values.find(DOORS.get(j));
-                if (clash(first, second) && !problems.isBroken(DOORS.get(i)) && !problems.isBroken(DOORS.get(j))) {
+        var doors = new ArrayList<Setting<ListenSettings>>();
+        SERVICES.stream().filter(this::isServed).forEach(service -> doors.addAll(service.doors()));
+        doors.add(Catalogue.ADMIN_LISTEN);
+        for (int i = 0; i < doors.size(); i++) {
+            for (int j = i + 1; j < doors.size(); j++) {
+                ListenSettings first = values.find(doors.get(i));
+                ListenSettings second = values.find(doors.get(j));
+                if (clash(first, second) && !problems.isBroken(doors.get(i)) && !problems.isBroken(doors.get(j))) {
                     problems.add("'%s' %s and '%s' %s take the same port"
-                            .formatted(DOORS.get(i).key(), first, DOORS.get(j).key(), second));
+                            .formatted(doors.get(i).key(), first, doors.get(j).key(), second));
                 }
             }
         }
-    }
-
-    private void aCertificateHasItsKey() {
-        needs(Catalogue.SIGNALR_TLS_CERTIFICATE, Catalogue.SIGNALR_TLS_KEY);
-        needs(Catalogue.SIGNALR_TLS_KEY, Catalogue.SIGNALR_TLS_CERTIFICATE);
     }
 
     private void needs(Setting<?> given, Setting<?> other) {

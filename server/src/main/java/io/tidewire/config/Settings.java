@@ -8,11 +8,13 @@ import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.upstream.WebhookSettings;
+import io.tidewire.webpubsub.WebPubSubSettings;
 import java.time.Duration;
 
 /**
  * Everything that can be set, as the rooms that use it want it.
  *
+ * @param signalr served where it has keys, as {@code webpubsub} is; one of them does
  * @param shutdownTimeout how long a stop may take, from the signal to the exit
  */
 public record Settings(
@@ -23,5 +25,6 @@ public record Settings(
         WebhookSettings upstream,
         TokenSettings auth,
         SignalRSettings signalr,
+        WebPubSubSettings webpubsub,
         AdminSettings admin,
         Duration shutdownTimeout) {}

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param previewListen an extra door for 1.0-preview callers, who expect port 5002; null for none
  * @param tls the certificate of both; null for plain HTTP
  * @param publicEndpoint the name under which clients and callers know this server; null takes the request's host
- * @param keys access keys
+ * @param keys access keys; null where the service is not served
  * @param mode service mode; only serverless is served so far
  * @param strictApiVersion refuse requests whose {@code api-version} is missing or unknown
  * @param client the client endpoint
@@ -28,7 +28,7 @@ public record SignalRSettings(
         @Nullable ListenSettings previewListen,
         @Nullable TlsSettings tls,
         @Nullable URI publicEndpoint,
-        KeySettings keys,
+        @Nullable KeySettings keys,
         Mode mode,
         boolean strictApiVersion,
         ClientSettings client,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen the listener
  * @param tls its certificate; null for plain HTTP
  * @param publicEndpoint the name under which clients and callers know this server; null takes the request's host
- * @param keys access keys
+ * @param keys access keys; null where the service is not served
  * @param client the client endpoint
  * @param limits quotas
  * @param eventCalls how event handlers are called
@@ -26,7 +26,7 @@ public record WebPubSubSettings(
         ListenSettings listen,
         @Nullable TlsSettings tls,
         @Nullable URI publicEndpoint,
-        KeySettings keys,
+        @Nullable KeySettings keys,
         ClientSettings client,
         LimitSettings limits,
         EventCallSettings eventCalls,

@@ -44,12 +44,15 @@ class KeyRotationTest {
     }
 
     private static String keys(String primary, String secondary) {
-        return "signalr:\n  keys:\n    primary: " + primary + "\n"
+        String keys = ":\n  keys:\n    primary: " + primary + "\n"
                 + (secondary.isEmpty() ? "" : "    secondary: " + secondary + "\n");
+        return "signalr" + keys + "webpubsub" + keys;
     }
 
     private TestTidewire start() {
-        var server = TestTidewire.with().set("signalr.keys.primary=" + OLD).start();
+        var server = TestTidewire.with()
+                .set("signalr.keys.primary=" + OLD, "webpubsub.keys.primary=" + OLD)
+                .start();
         Path file = directory.resolve("tidewire.yaml");
         server.server()
                 .watchKeys(
@@ -126,6 +129,26 @@ class KeyRotationTest {
     }
 
     @Test
+    void eachServiceHasItsOwnKeys() throws Exception {
+        write(keys(OLD, ""));
+        try (var server = start()) {
+            write(keys(OLD, "").replaceFirst("(?s)(webpubsub.*)" + OLD, "$1" + NEW));
+            await().until(() -> verifies(server.webPubSub(), NEW));
+            assertThat(verifies(server.webPubSub(), OLD)).isFalse();
+            assertThat(verifies(server.signalr(), OLD)).isTrue();
+            write(keys(NEW, "").replaceFirst("(?s)webpubsub.*", ""));
+            await().until(() -> server.metric("tidewire_settings_refused_total") == 1);
+            assertThat(verifies(server.signalr(), OLD)).as("all or nothing").isTrue();
+        }
+    }
+
+    private static boolean verifies(Service service, String key) {
+        byte[] data = {1};
+        byte[] signature = new AccessKeys("test.keys", new KeySettings(key, null)).sign(HmacAlgorithm.HS256, data);
+        return service.foundation().keys().verify(HmacAlgorithm.HS256, data, signature);
+    }
+
+    @Test
     void halfAFileIsNotTakenForTheWhole() throws Exception {
         var keys = new AccessKeys("signalr.keys", new KeySettings(OLD, null));
         byte[] data = {1};
@@ -136,13 +159,14 @@ class KeyRotationTest {
                 .settings();
         var looks = new AtomicInteger();
         var gap = new AtomicBoolean();
+        var watched = new KeyWatch.Watched(
+                "signalr", keys, new KeySettings(OLD, null), it -> it.signalr().keys());
         try (var _ = new KeyWatch(
                 () -> {
                     gap.compareAndSet(false, !keys.verify(HmacAlgorithm.HS256, data, byOld));
                     return looks.getAndIncrement() == 0 ? cut : whole;
                 },
-                keys,
-                new KeySettings(OLD, null),
+                List.of(watched),
                 new LongAdder(),
                 Duration.ofMillis(5))) {
             byte[] byNew = new AccessKeys("test.keys", new KeySettings(NEW, null)).sign(HmacAlgorithm.HS256, data);

@@ -42,7 +42,7 @@ class ListenTest {
         try (TestTidewire server =
                         TestTidewire.with().set("signalr.listen=[::1]:0").start();
                 RawWebSocket client = RawWebSocket.over(new Socket(SIX, server.port()))) {
-            assertThat(server.server().signalrUrl()).hasHost("[::1]").hasPort(server.port());
+            assertThat(server.signalr().url()).hasHost("[::1]").hasPort(server.port());
             assertThat(health(SIX, server.port())).isEqualTo(200);
             client.upgrade("/client/?hub=chat", server.bearer("chat"));
         }
@@ -53,7 +53,7 @@ class ListenTest {
         assumeIpv6();
         try (TestTidewire server =
                 TestTidewire.with().set("signalr.listen=[::]:0").start()) {
-            assertThat(server.server().signalrListens())
+            assertThat(server.signalr().listens())
                     .isEqualTo("port " + server.port() + " of every address of this machine");
             assertThat(health(SIX, server.port())).isEqualTo(200);
             assertThat(health(FOUR, server.port())).isEqualTo(200);

@@ -50,12 +50,26 @@ public final class TestTidewire implements AutoCloseable {
         return server;
     }
 
+    public Service signalr() {
+        return server.signalr().orElseThrow();
+    }
+
+    /** Its URL and connection string are the real ones. */
+    public Service webPubSub() {
+        return server.webPubSub().orElseThrow();
+    }
+
+    public InetSocketAddress webPubSubAddress() {
+        return address(webPubSub().url());
+    }
+
+    /** Of the SignalR listener. */
     public int port() {
-        return server.signalrUrl().getPort();
+        return signalr().url().getPort();
     }
 
     public InetSocketAddress address() {
-        return address(server.signalrUrl());
+        return address(signalr().url());
     }
 
     public InetSocketAddress adminAddress() {
@@ -108,19 +122,31 @@ public final class TestTidewire implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** Connections that a hub has now. */
+    /** Connections that a hub of SignalR has now. */
     public double connections(String hub) {
-        return metric("tidewire_connections{hub=\"" + hub + "\",service=\"signalr\"}");
+        return connections("signalr", hub);
     }
 
-    /** Members that have ended for this reason. */
+    public double connections(String service, String hub) {
+        return metric("tidewire_connections{hub=\"" + hub + "\",service=\"" + service + "\"}");
+    }
+
+    /** Members of hubs of SignalR that have ended for this reason. */
     public double closed(String category) {
-        return metric("tidewire_connections_closed_total{category=\"" + category + "\",service=\"signalr\"}");
+        return closed("signalr", category);
     }
 
-    /** Callers and clients that were turned away for this reason. */
+    public double closed(String service, String category) {
+        return metric("tidewire_connections_closed_total{category=\"" + category + "\",service=\"" + service + "\"}");
+    }
+
+    /** Callers and clients of SignalR that were turned away for this reason. */
     public double refused(String reason) {
-        return metric("tidewire_refused_total{reason=\"" + reason + "\",service=\"signalr\"}");
+        return refused("signalr", reason);
+    }
+
+    public double refused(String service, String reason) {
+        return metric("tidewire_refused_total{reason=\"" + reason + "\",service=\"" + service + "\"}");
     }
 
     @Override
@@ -187,6 +213,8 @@ public final class TestTidewire implements AutoCloseable {
         private final List<String> sets = new ArrayList<>(List.of(
                 "signalr.listen=127.0.0.1:0",
                 "signalr.keys.primary=" + KEY,
+                "webpubsub.listen=127.0.0.1:0",
+                "webpubsub.keys.primary=" + KEY,
                 "admin.listen=127.0.0.1:0",
                 "upstream.addresses=any",
                 "network.threads=2"));
@@ -255,6 +283,7 @@ public final class TestTidewire implements AutoCloseable {
                             client,
                             signalr.limits(),
                             signalr.upstream()),
+                    it.webpubsub(),
                     it.admin(),
                     it.shutdownTimeout());
         }

@@ -50,7 +50,7 @@ class TlsTest {
     }
 
     private static HttpRequest broadcast(TestTidewire server, String arguments) {
-        return HttpRequest.newBuilder(server.server().signalrUrl().resolve("/api/v1/hubs/chat"))
+        return HttpRequest.newBuilder(server.signalr().url().resolve("/api/v1/hubs/chat"))
                 .header("Authorization", "Bearer " + server.tokenFor("https://localhost/api/v1/hubs/chat"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"target\":\"t\",\"arguments\":" + arguments + "}"))
@@ -63,9 +63,9 @@ class TlsTest {
                 HttpClient http = HttpClient.newBuilder()
                         .sslContext(TestCertificate.one().trust())
                         .build()) {
-            URI url = server.server().signalrUrl();
+            URI url = server.signalr().url();
             assertThat(url.getScheme()).isEqualTo("https");
-            assertThat(ConnectionString.parse(server.server().connectionString())
+            assertThat(ConnectionString.parse(server.signalr().connectionString())
                             .toString())
                     .contains("https");
 
@@ -140,7 +140,7 @@ class TlsTest {
     }
 
     private static HttpRequest.Builder client(TestTidewire server, String target) {
-        return HttpRequest.newBuilder(server.server().signalrUrl().resolve(target))
+        return HttpRequest.newBuilder(server.signalr().url().resolve(target))
                 .header("Authorization", "Bearer " + server.clientToken("chat"));
     }
 

@@ -34,8 +34,13 @@ final class FakeMain {
         }
 
         @Override
-        public String connectionString() {
-            return service.connectionString();
+        public Optional<String> signalr() {
+            return service.signalr();
+        }
+
+        @Override
+        public Optional<String> webPubSub() {
+            return service.webPubSub();
         }
 
         @Override

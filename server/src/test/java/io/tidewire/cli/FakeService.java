@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -240,9 +241,18 @@ final class FakeService implements RunningServer {
         return List.of("SignalR  " + admin());
     }
 
-    @Override
-    public String connectionString() {
+    String connectionString() {
         return "Endpoint=http://127.0.0.1;Port=" + door.getLocalPort() + ";AccessKey=" + KEY + ";Version=1.0;";
+    }
+
+    @Override
+    public Optional<String> signalr() {
+        return Optional.of(connectionString());
+    }
+
+    @Override
+    public Optional<String> webPubSub() {
+        return Optional.empty();
     }
 
     @Override

@@ -16,7 +16,9 @@ class SelftestTest {
         assertThat(terminal.err()).isEmpty();
         assertThat(code).isEqualTo(ExitCode.OK);
         assertThat(terminal.out()).contains("300 messages arrive in order").contains("All is well");
-        assertThat(terminal.launches).containsExactly("DEV - [signalr.listen=127.0.0.1:0, admin.listen=127.0.0.1:0]");
+        assertThat(terminal.launches)
+                .containsExactly(
+                        "DEV - [signalr.listen=127.0.0.1:0, webpubsub.listen=127.0.0.1:0, admin.listen=127.0.0.1:0]");
     }
 
     @Test

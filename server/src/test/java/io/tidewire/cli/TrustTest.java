@@ -34,7 +34,7 @@ class TrustTest {
         var terminal = new Terminal();
         try (TestTidewire server = server()) {
             int code = terminal.run(
-                    "client", "ann", "-h", "chat", "-c", server.server().connectionString(), "--timeout", "30s");
+                    "client", "ann", "-h", "chat", "-c", server.signalr().connectionString(), "--timeout", "30s");
 
             assertThat(code).isEqualTo(ExitCode.FAILED);
             assertThat(terminal.err())
@@ -55,7 +55,7 @@ class TrustTest {
         context.init(null, trust.getTrustManagers(), null);
         try (TestTidewire server = server();
                 HttpClient http = HttpClient.newBuilder().sslContext(context).build()) {
-            URI url = server.server().signalrUrl();
+            URI url = server.signalr().url();
             Throwable thrown = Assertions.catchThrowable(
                     () -> http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.discarding()));
 

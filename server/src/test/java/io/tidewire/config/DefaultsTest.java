@@ -17,8 +17,11 @@ import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.upstream.CircuitSettings;
 import io.tidewire.upstream.WebhookSettings;
+import io.tidewire.webpubsub.WebPubSubSettings;
+import io.tidewire.webpubsub.upstream.EventCallSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Users rely on keys and defaults: a change here is a change for them, and belongs into the changelog. */
@@ -57,6 +60,27 @@ class DefaultsTest {
                         signalr.upstream: []
                         signalr.upstreamCalls.closeOnConnectedFailure: false
                         signalr.upstreamCalls.maxWaitingBytes: 16MiB
+                        webpubsub.listen: 127.0.0.1:8080 / 0.0.0.0:8080
+                        webpubsub.tls.certificate: none
+                        webpubsub.tls.key: none
+                        webpubsub.publicEndpoint: none
+                        webpubsub.keys.primary: the well-known key / none
+                        webpubsub.keys.secondary: none
+                        webpubsub.client.allowedOrigins: *
+                        webpubsub.client.keepAliveInterval: 20s
+                        webpubsub.client.timeout: 40s
+                        webpubsub.client.closeOnFailedEvent: false
+                        webpubsub.client.maxPendingInvocations: 100
+                        webpubsub.client.maxGroupStates: 100
+                        webpubsub.client.reliable.window: 30s
+                        webpubsub.client.reliable.maxMessages: 1000
+                        webpubsub.client.reliable.maxBytes: 16MiB
+                        webpubsub.client.streams.maxOpen: 100
+                        webpubsub.client.streams.maxIdle: 30m
+                        webpubsub.limits.connections: 0
+                        webpubsub.limits.connectsPerSecond: 0
+                        webpubsub.limits.messagesPerDay: 0
+                        webpubsub.eventCalls.maxWaitingBytes: 16MiB
                         admin.listen: 127.0.0.1:8900
                         auth.audience: off / lenient
                         auth.leeway: 5m
@@ -130,6 +154,15 @@ class DefaultsTest {
                                 ClientSettings.DEFAULT,
                                 LimitSettings.DEFAULT,
                                 UpstreamSettings.DEFAULT),
+                        new WebPubSubSettings(
+                                new ListenSettings("127.0.0.1", 8080),
+                                null,
+                                null,
+                                new KeySettings(KeySettings.WELL_KNOWN, null),
+                                io.tidewire.webpubsub.client.ClientSettings.DEFAULT,
+                                new LimitSettings(0, 0, 0, 0),
+                                EventCallSettings.DEFAULT,
+                                Map.of()),
                         new AdminSettings(new ListenSettings("127.0.0.1", 8900)),
                         Duration.ofSeconds(8)));
         assertThat(loaded.given()).isEmpty();
@@ -144,7 +177,8 @@ class DefaultsTest {
         assertThat(settings.admin().listen()).isEqualTo(new ListenSettings("127.0.0.1", 8900));
         assertThat(settings.auth()).isEqualTo(TokenSettings.DEFAULT);
         assertThat(settings.upstream()).isEqualTo(WebhookSettings.DEFAULT);
-        assertThat(settings.signalr().keys().primary()).isEqualTo(Loading.KEY);
+        assertThat(settings.signalr().keys()).isEqualTo(new KeySettings(Loading.KEY, null));
+        assertThat(settings.webpubsub().keys()).isNull();
     }
 
     /** A default that its own type would refuse could not be written down by anyone. */
@@ -152,7 +186,7 @@ class DefaultsTest {
     void everyDefaultCanBeWritten() {
         for (Setting<?> setting : Catalogue.all()) {
             for (Profile profile : Profile.values()) {
-                if (setting.byDefault(profile) != null && !setting.key().startsWith("signalr.keys.")) {
+                if (setting.byDefault(profile) != null && !setting.key().contains(".keys.")) {
                     assertThat((Object) setting.type().parse(setting.printDefault(profile)))
                             .as(setting.key())
                             .isEqualTo(setting.byDefault(profile));

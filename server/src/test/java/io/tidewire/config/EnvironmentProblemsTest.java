@@ -9,14 +9,14 @@ class EnvironmentProblemsTest {
     void unknownVariables() {
         assertThat(Loading.dev()
                         .env("TIDEWIRE_SIGNALR_LISEN", "x")
-                        .env("TIDEWIRE_WEBPUBSUB_KEYS_PRIMARY", "secret")
+                        .env("TIDEWIRE_WEBPUBSUB_KEYS_PRIMRAY", "secret")
                         .env("TIDEWIRE_LOGLEVEL", "debug")
                         .env("PATH", "/bin")
                         .problems())
                 .containsExactly(
                         "unknown variable 'TIDEWIRE_LOGLEVEL'; did you mean 'TIDEWIRE_LOG_LEVEL'?",
                         "unknown variable 'TIDEWIRE_SIGNALR_LISEN'; did you mean 'TIDEWIRE_SIGNALR_LISTEN'?",
-                        "unknown variable 'TIDEWIRE_WEBPUBSUB_KEYS_PRIMARY'; did you mean 'TIDEWIRE_SIGNALR_KEYS_PRIMARY'?");
+                        "unknown variable 'TIDEWIRE_WEBPUBSUB_KEYS_PRIMRAY'; did you mean 'TIDEWIRE_WEBPUBSUB_KEYS_PRIMARY'?");
     }
 
     @Test

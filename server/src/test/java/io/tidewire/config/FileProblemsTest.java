@@ -31,7 +31,7 @@ class FileProblemsTest {
                           requestTimeout: 15 parsecs
                           maxBodyBytes: 5
                           maxConnections: many
-                        webpubsub:
+                        cluster:
                           listen: 0.0.0.0:8080
                         """))
                 .containsExactly(
@@ -43,7 +43,7 @@ class FileProblemsTest {
                                 + "but is '15 parsecs'",
                         "tidewire.yaml:9: 'http.maxBodyBytes' must be between 1KiB and 1GiB, but is '5'",
                         "tidewire.yaml:10: 'http.maxConnections' must be a whole number, but is 'many'",
-                        "tidewire.yaml:11: unknown setting 'webpubsub'; 'tidewire config reference' prints all settings");
+                        "tidewire.yaml:11: unknown setting 'cluster'; 'tidewire config reference' prints all settings");
     }
 
     @Test

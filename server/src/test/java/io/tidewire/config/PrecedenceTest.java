@@ -20,12 +20,17 @@ import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.upstream.CircuitSettings;
 import io.tidewire.upstream.WebhookSettings;
+import io.tidewire.webpubsub.WebPubSubSettings;
+import io.tidewire.webpubsub.client.ReliableSettings;
+import io.tidewire.webpubsub.client.StreamSettings;
+import io.tidewire.webpubsub.upstream.EventCallSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,7 +92,8 @@ class PrecedenceTest {
         assertThat(settings.signalr().listen()).isEqualTo(new ListenSettings("::1", 18888));
         assertThat(settings.signalr().previewListen()).isEqualTo(new ListenSettings("localhost", 5002));
         assertThat(settings.signalr().publicEndpoint()).isEqualTo(URI.create("https://rt.example.com"));
-        assertThat(settings.signalr().keys().secondary()).isEqualTo("secondary-secondary-secondary-se");
+        assertThat(settings.signalr().keys())
+                .isEqualTo(new KeySettings("primary-primary-primary-primary-", "secondary-secondary-secondary-se"));
         assertThat(settings.signalr().client().allowedOrigins())
                 .containsExactly("https://app.example.com", "http://localhost:3000");
         assertThat(settings.signalr().strictApiVersion()).isTrue();
@@ -132,6 +138,27 @@ class PrecedenceTest {
                 signalr.upstream=http://app:7071/{event}
                 signalr.upstreamCalls.closeOnConnectedFailure=true
                 signalr.upstreamCalls.maxWaitingBytes=100000
+                webpubsub.listen=127.0.0.1:3
+                webpubsub.tls.certificate=pubsub/cert.pem
+                webpubsub.tls.key=pubsub/key.pem
+                webpubsub.publicEndpoint=https://ps.example.com
+                webpubsub.keys.primary=first-first-first-first-first-first
+                webpubsub.keys.secondary=second-second-second-second-second
+                webpubsub.client.allowedOrigins=https://b.example
+                webpubsub.client.keepAliveInterval=51s
+                webpubsub.client.timeout=52s
+                webpubsub.client.closeOnFailedEvent=true
+                webpubsub.client.maxPendingInvocations=63
+                webpubsub.client.maxGroupStates=53
+                webpubsub.client.reliable.window=54s
+                webpubsub.client.reliable.maxMessages=55
+                webpubsub.client.reliable.maxBytes=56000
+                webpubsub.client.streams.maxOpen=57
+                webpubsub.client.streams.maxIdle=58s
+                webpubsub.limits.connections=59
+                webpubsub.limits.connectsPerSecond=60
+                webpubsub.limits.messagesPerDay=61
+                webpubsub.eventCalls.maxWaitingBytes=162000
                 admin.listen=127.0.0.1:7
                 auth.audience=strict
                 auth.leeway=8s
@@ -233,6 +260,24 @@ class PrecedenceTest {
                                                 "http://app:7071/{event}", Names.ANY, Names.ANY, Names.ANY)),
                                         true,
                                         100_000)),
+                        new WebPubSubSettings(
+                                new ListenSettings("127.0.0.1", 3),
+                                new TlsSettings(Path.of("pubsub/cert.pem"), Path.of("pubsub/key.pem")),
+                                URI.create("https://ps.example.com"),
+                                new KeySettings(
+                                        "first-first-first-first-first-first", "second-second-second-second-second"),
+                                new io.tidewire.webpubsub.client.ClientSettings(
+                                        List.of("https://b.example"),
+                                        Duration.ofSeconds(51),
+                                        Duration.ofSeconds(52),
+                                        true,
+                                        63,
+                                        53,
+                                        new ReliableSettings(Duration.ofSeconds(54), 55, 56_000),
+                                        new StreamSettings(57, Duration.ofSeconds(58))),
+                                new LimitSettings(59, 0, 60, 61),
+                                new EventCallSettings(162_000),
+                                Map.of()),
                         new AdminSettings(new ListenSettings("127.0.0.1", 7)),
                         Duration.ofSeconds(20)));
     }
@@ -279,8 +324,8 @@ class PrecedenceTest {
                 .load();
 
         assertThat(loaded.settings().signalr().listen().port()).isEqualTo(1234);
-        assertThat(loaded.settings().signalr().keys().primary()).isEqualTo(Loading.KEY);
-        assertThat(loaded.settings().signalr().keys().secondary()).isEqualTo("${SIGNALR_KEY}-is-not-filled-in-here");
+        assertThat(loaded.settings().signalr().keys())
+                .isEqualTo(new KeySettings(Loading.KEY, "${SIGNALR_KEY}-is-not-filled-in-here"));
     }
 
     @Test

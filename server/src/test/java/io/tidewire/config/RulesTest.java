@@ -11,8 +11,17 @@ class RulesTest {
     @Test
     void serveNeedsAKey() {
         assertThat(Loading.serveWithoutKey().problems())
-                .containsExactly("'signalr.keys.primary' is not set; make a key with: openssl rand -base64 32"
-                        + " - and put it into the file or into TIDEWIRE_SIGNALR_KEYS_PRIMARY");
+                .containsExactly(
+                        "neither 'signalr.keys.primary' nor 'webpubsub.keys.primary' is set,"
+                                + " so nothing would be served; make a key with: openssl rand -base64 32"
+                                + " - and put it into the file or into TIDEWIRE_SIGNALR_KEYS_PRIMARY or TIDEWIRE_WEBPUBSUB_KEYS_PRIMARY");
+        assertThat(Loading.serveWithoutKey()
+                        .set("webpubsub.keys.primary=" + Loading.KEY)
+                        .load()
+                        .settings()
+                        .signalr()
+                        .keys())
+                .isNull();
     }
 
     @Test
@@ -22,6 +31,17 @@ class RulesTest {
                         .problems())
                 .containsExactly(
                         "tidewire.yaml:3: 'signalr.keys.primary' names ${ABSENT}, which is not set in the environment");
+    }
+
+    @Test
+    void whatIsSetForAServiceThatIsNotServedIsWarnedOf() {
+        assertThat(Loading.serve().set("webpubsub.listen=0.0.0.0:8888").load().warnings())
+                .containsExactly("--set: 'webpubsub.listen' is set,"
+                        + " but Web PubSub is not served without 'webpubsub.keys.primary'");
+        assertThat(Loading.serve()
+                        .set("webpubsub.keys.secondary=" + Loading.KEY)
+                        .problems())
+                .containsExactly("--set: 'webpubsub.keys.secondary' is set and 'webpubsub.keys.primary' is not");
     }
 
     @Test
@@ -47,6 +67,20 @@ class RulesTest {
                 .containsExactly("TIDEWIRE_SIGNALR_KEYS_SECONDARY: 'signalr.keys.secondary' is the well-known key,"
                         + " and 'signalr.previewListen' 0.0.0.0:5002 is not loopback: anyone could connect;"
                         + " make a key with: openssl rand -base64 32");
+    }
+
+    @Test
+    void serveRefusesTheWellKnownKeyOnOpenDoorsOfWebPubSub() {
+        assertThat(Loading.serve()
+                        .set("webpubsub.keys.primary=" + KeySettings.WELL_KNOWN)
+                        .problems())
+                .containsExactly("--set: 'webpubsub.keys.primary' is the well-known key,"
+                        + " and 'webpubsub.listen' 0.0.0.0:8080 is not loopback: anyone could connect;"
+                        + " make a key with: openssl rand -base64 32");
+        assertThat(Loading.serve()
+                        .set("webpubsub.keys.primary=" + KeySettings.WELL_KNOWN, "webpubsub.listen=127.0.0.1:8080")
+                        .problems())
+                .isEmpty();
     }
 
     @Test
@@ -118,6 +152,12 @@ class RulesTest {
                         .problems())
                 .isEmpty();
         assertThat(Loading.dev().set("admin.listen=127.0.0.2:8888").problems()).isEmpty();
+        assertThat(Loading.dev().set("webpubsub.listen=0.0.0.0:8888").problems())
+                .containsExactly(
+                        "'signalr.listen' 127.0.0.1:8888 and 'webpubsub.listen' 0.0.0.0:8888 take the same port");
+        assertThat(Loading.serve().set("signalr.listen=0.0.0.0:8080").problems())
+                .as("the other one is not served")
+                .isEmpty();
     }
 
     @Test

@@ -94,7 +94,7 @@ final class RestServer implements AutoCloseable {
     InetSocketAddress previewAddress() {
         return new InetSocketAddress(
                 InetAddress.getLoopbackAddress(),
-                server.server().previewUrl().orElseThrow().getPort());
+                server.signalr().extraUrl().orElseThrow().getPort());
     }
 
     InetSocketAddress adminAddress() {
