@@ -57,8 +57,30 @@ public final class EncodedFrame implements Frame {
 
     /** Puts the header in front of what was written into a {@link #payloadBuffer}, and takes the buffer over. */
     public static EncodedFrame seal(ByteBuf buffer, boolean binary) {
-        int payload = buffer.writerIndex() - MAX_HEADER;
-        int opcode = binary ? FIN_BINARY : FIN_TEXT;
+        int start = header(buffer, buffer.writerIndex() - MAX_HEADER, binary);
+        return new EncodedFrame(buffer.readerIndex(start).asReadOnly(), MAX_HEADER - start, new AtomicInteger(1), true);
+    }
+
+    /**
+     * As {@link #seal}, with shared bytes in the middle of the payload, which are not copied.
+     *
+     * @param buffer taken over
+     * @param at the index in it where they go in
+     * @param shared borrowed; its indexes stay
+     */
+    public static EncodedFrame sealAround(ByteBuf buffer, int at, ByteBuf shared, boolean binary) {
+        int end = buffer.writerIndex();
+        int start = header(buffer, end - MAX_HEADER + shared.readableBytes(), binary);
+        ByteBuf whole = buffer.alloc()
+                .compositeDirectBuffer(3)
+                .addComponent(true, buffer.retainedSlice(start, at - start))
+                .addComponent(true, shared.retainedSlice())
+                .addComponent(true, buffer.slice(at, end - at));
+        return new EncodedFrame(whole.asReadOnly(), MAX_HEADER - start, new AtomicInteger(1), true);
+    }
+
+    /** Writes the header so that it ends where the payload begins; returns where it starts. */
+    private static int header(ByteBuf buffer, int payload, boolean binary) {
         int start;
         if (payload < 126) {
             start = MAX_HEADER - 2;
@@ -72,9 +94,8 @@ public final class EncodedFrame implements Frame {
             buffer.setByte(1, 127);
             buffer.setLong(2, payload);
         }
-        buffer.setByte(start, opcode);
-        buffer.readerIndex(start);
-        return new EncodedFrame(buffer.asReadOnly(), MAX_HEADER - start, new AtomicInteger(1), true);
+        buffer.setByte(start, binary ? FIN_BINARY : FIN_TEXT);
+        return start;
     }
 
     /** The same frame, which takes over the reference, for what a protocol does not count among its messages. */

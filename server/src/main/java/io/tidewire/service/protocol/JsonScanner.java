@@ -89,6 +89,11 @@ public final class JsonScanner {
             return END;
         }
         memberName();
+        return find(names, ignoreCase);
+    }
+
+    /** Looks the last string up. */
+    private int find(String[] names, boolean ignoreCase) {
         int from = stringFrom;
         int to = stringTo;
         byte[] text = bytes;
@@ -98,6 +103,15 @@ public final class JsonScanner {
             from = 0;
         }
         return Names.indexOf(names, text, from, to, ignoreCase);
+    }
+
+    /** The name of the next member of the open object, whose value comes next; null at its end. For objects whose names are data. */
+    public @Nullable String nextName() {
+        if (!nextEntry('}')) {
+            return null;
+        }
+        memberName();
+        return JsonStrings.decode(bytes, stringFrom, stringTo, escaped);
     }
 
     /** Whether the open array has one more element, whose value comes next. */
@@ -129,6 +143,20 @@ public final class JsonScanner {
         }
         skipString();
         return JsonStrings.decode(bytes, stringFrom, stringTo, escaped);
+    }
+
+    /**
+     * A string that is one of these words.
+     *
+     * @param words plain ASCII
+     * @return the index in {@code words}, or {@link #OTHER}
+     */
+    public int word(String[] words, boolean ignoreCase) {
+        if (peek() != '"') {
+            throw expected("a string");
+        }
+        skipString();
+        return find(words, ignoreCase);
     }
 
     public @Nullable String stringOrNull() {
@@ -167,6 +195,27 @@ public final class JsonScanner {
             throw expected("a whole number of at most 64 bits");
         }
         return number.bits();
+    }
+
+    /** A whole number from 0 to 2^64 - 1, without fraction or exponent; above {@link Long#MAX_VALUE} it is negative. */
+    public long unsigned() {
+        byte b = peek();
+        int from = at;
+        if (b < '0' || b > '9') {
+            throw expected("a whole number from 0");
+        }
+        skipNumber();
+        JsonNumber number = JsonNumber.read(bytes, from, at);
+        if (number.kind() == JsonNumber.Kind.DOUBLE) {
+            at = from;
+            throw expected("a whole number of at most 64 bits");
+        }
+        return number.bits();
+    }
+
+    /** Goes back to where a value begins that was skipped, to read it. What comes after it has been checked already. */
+    public void seek(int position) {
+        at = position;
     }
 
     /** The text that is read; not copied. */

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.tidewire.service.protocol.ByteOutput;
 import io.tidewire.service.protocol.JsonScanner;
 import io.tidewire.service.protocol.JsonStrings;
+import io.tidewire.service.protocol.MessageView;
 import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.service.protocol.Utf8;
 import io.tidewire.transport.EncodedFrame;

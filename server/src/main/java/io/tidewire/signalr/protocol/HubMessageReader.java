@@ -2,6 +2,7 @@ package io.tidewire.signalr.protocol;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.tidewire.service.protocol.MessageView;
 import io.tidewire.service.protocol.ProtocolViolation;
 import org.jspecify.annotations.Nullable;
 

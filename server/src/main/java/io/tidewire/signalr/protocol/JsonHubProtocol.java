@@ -1,9 +1,8 @@
 package io.tidewire.signalr.protocol;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.tidewire.service.protocol.ByteOutput;
-import io.tidewire.service.protocol.JsonStrings;
+import io.tidewire.service.protocol.JsonObject;
 import io.tidewire.transport.EncodedFrame;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,10 @@ public final class JsonHubProtocol implements HubProtocol {
         if (json == null) {
             return null;
         }
-        EncodedFrame frame = EncodedFrame.seal(buffer(json.length).writeBytes(json), false);
+        EncodedFrame frame = EncodedFrame.seal(
+                EncodedFrame.payloadBuffer(ByteBufAllocator.DEFAULT, json.length)
+                        .writeBytes(json),
+                false);
         return FramedMessages.isNumberedJson(json) ? frame : frame.unnumbered();
     }
 
@@ -62,52 +64,42 @@ public final class JsonHubProtocol implements HubProtocol {
     }
 
     private static EncodedFrame call(int type, @Nullable String invocationId, String target, Arguments arguments) {
-        ByteOutput head = start(type, 64 + target.length());
+        JsonObject head = start(type, 64 + target.length());
         if (invocationId != null) {
-            member(head, "invocationId", invocationId);
+            head.text("invocationId", invocationId);
         }
-        member(head, "target", target);
-        head.ascii(",\"arguments\":");
+        ByteOutput value = head.text("target", target).value("arguments");
         return switch (arguments) {
-            case JsonArguments json -> frame(head, json.array(), json.from(), json.to() - json.from());
+            case JsonArguments json -> head.frame(json.array(), json.from(), json.to() - json.from(), MESSAGE_END);
             case MessagePackArguments other -> {
-                MessagePackToJson.convert(other.array(), other.from(), other.to(), head);
-                yield frame(head);
+                MessagePackToJson.convert(other.array(), other.from(), other.to(), value);
+                yield head.frame(MESSAGE_END);
             }
         };
     }
 
     @Override
     public EncodedFrame streamItem(String invocationId, byte[] item) {
-        ByteOutput head = start(2, 64);
-        member(head, "invocationId", invocationId);
-        head.ascii(",\"item\":");
-        return frame(head, item, 0, item.length);
+        return withValue(start(2, 64).text("invocationId", invocationId), "item", item);
     }
 
     @Override
     public EncodedFrame completion(String invocationId, @Nullable String error) {
-        ByteOutput message = start(3, 64);
-        member(message, "invocationId", invocationId);
+        JsonObject message = start(3, 64).text("invocationId", invocationId);
         if (error != null) {
-            member(message, "error", error);
+            message.text("error", error);
         }
-        return frame(message);
+        return message.frame(MESSAGE_END);
     }
 
     @Override
     public EncodedFrame completionWithResult(String invocationId, byte[] result) {
-        ByteOutput head = start(3, 64);
-        member(head, "invocationId", invocationId);
-        head.ascii(",\"result\":");
-        return frame(head, result, 0, result.length);
+        return withValue(start(3, 64).text("invocationId", invocationId), "result", result);
     }
 
     @Override
     public EncodedFrame cancelInvocation(String invocationId) {
-        ByteOutput message = start(5, 64);
-        member(message, "invocationId", invocationId);
-        return frame(message);
+        return start(5, 64).text("invocationId", invocationId).frame(MESSAGE_END);
     }
 
     @Override
@@ -117,14 +109,14 @@ public final class JsonHubProtocol implements HubProtocol {
 
     @Override
     public EncodedFrame close(@Nullable String error, boolean allowReconnect) {
-        ByteOutput message = start(7, 64);
+        JsonObject message = start(7, 64);
         if (error != null) {
-            member(message, "error", error);
+            message.text("error", error);
         }
         if (allowReconnect) {
-            message.ascii(",\"allowReconnect\":true");
+            message.flag("allowReconnect", true);
         }
-        return frame(message).unnumbered();
+        return message.frame(MESSAGE_END).unnumbered();
     }
 
     @Override
@@ -138,33 +130,18 @@ public final class JsonHubProtocol implements HubProtocol {
     }
 
     private static EncodedFrame numbered(int type, long sequenceId) {
-        return frame(start(type, 64).ascii(",\"sequenceId\":").ascii(Long.toString(sequenceId)))
+        return start(type, 64)
+                .number("sequenceId", sequenceId)
+                .frame(MESSAGE_END)
                 .unnumbered();
     }
 
-    private static ByteOutput start(int type, int expected) {
-        return new ByteOutput(expected).ascii("{\"type\":").put('0' + type);
+    private static JsonObject start(int type, int expected) {
+        return new JsonObject(expected).number("type", type);
     }
 
-    private static void member(ByteOutput out, String name, String value) {
-        out.ascii(",\"").ascii(name).ascii("\":");
-        JsonStrings.quote(out, value);
-    }
-
-    private static EncodedFrame frame(ByteOutput message) {
-        return frame(message, MESSAGE_END, 0, 0);
-    }
-
-    /** The head, the value that ends the object, and the end of the object. */
-    private static EncodedFrame frame(ByteOutput head, byte[] value, int from, int length) {
-        ByteBuf buffer = buffer(head.size() + length + MESSAGE_END.length);
-        buffer.writeBytes(head.array(), 0, head.size());
-        buffer.writeBytes(value, from, length);
-        buffer.writeBytes(MESSAGE_END);
-        return EncodedFrame.seal(buffer, false);
-    }
-
-    private static ByteBuf buffer(int payload) {
-        return EncodedFrame.payloadBuffer(ByteBufAllocator.DEFAULT, payload);
+    private static EncodedFrame withValue(JsonObject head, String name, byte[] value) {
+        head.value(name);
+        return head.frame(value, 0, value.length, MESSAGE_END);
     }
 }

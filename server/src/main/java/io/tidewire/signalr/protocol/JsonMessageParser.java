@@ -2,6 +2,7 @@ package io.tidewire.signalr.protocol;
 
 import io.netty.buffer.ByteBuf;
 import io.tidewire.service.protocol.JsonScanner;
+import io.tidewire.service.protocol.MessageView;
 import io.tidewire.service.protocol.ProtocolViolation;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.tidewire.signalr.protocol;
 import static io.tidewire.signalr.protocol.JsonMessageParser.emptyAsNull;
 
 import io.netty.buffer.ByteBuf;
+import io.tidewire.service.protocol.MessageView;
 
 /** Reads one message in MessagePack. Elements beyond those that are known are checked and ignored. */
 final class MessagePackMessageParser {

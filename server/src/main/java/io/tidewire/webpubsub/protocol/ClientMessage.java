@@ -78,6 +78,12 @@ public sealed interface ClientMessage {
 
     record UnsubscribeGroupState(String group, @Nullable Long ackId) implements ClientMessage {}
 
-    /** Well-formed, but beyond a limit: answered with a {@code BadRequest} ack, and nothing else is done. */
+    /** Well-formed, but beyond a limit: answered with a {@code BadRequest} ack, if any, and nothing else is done. */
     record Refused(@Nullable Long ackId, String why) implements ClientMessage {}
+
+    /** As {@link Refused}, of a stream: it is closed with {@code BadRequest}. */
+    record RefusedStream(String streamId, String why) implements ClientMessage {}
+
+    /** As {@link Refused}, of an invocation: it has failed with {@code BadRequest}. */
+    record RefusedInvocation(String invocationId, String why) implements ClientMessage {}
 }

@@ -9,12 +9,23 @@ import io.tidewire.transport.EncodedFrame;
  * and {@link #numbered} puts the number of one of them in.
  */
 public abstract class SequencedFrame implements Frame {
+    /**
+     * Bytes up to which a numbered frame is a copy. One buffer costs less to make and to send than the four that it takes not to
+     * copy, until there are some kilobytes to copy; and a client keeps no more than a page of its own for each message.
+     */
+    static final int COPIED = 4 * 1024;
+
+    /** More than any of our protocols has before and after the shared bytes. */
+    private static final int EDGES = 64;
+
     private final ByteBuf body;
+    private final boolean binary;
     private final int ttlSeconds;
 
     /** Takes the buffer over. */
-    protected SequencedFrame(ByteBuf body, int ttlSeconds) {
-        this.body = body;
+    protected SequencedFrame(ByteBuf body, boolean binary, int ttlSeconds) {
+        this.body = body.asReadOnly();
+        this.binary = binary;
         this.ttlSeconds = ttlSeconds;
     }
 
@@ -23,13 +34,25 @@ public abstract class SequencedFrame implements Frame {
         return ttlSeconds;
     }
 
-    /** The shared bytes; borrowed, with indexes of their own. */
-    protected final ByteBuf body() {
-        return body.duplicate();
+    /** The whole frame for one receiver; the caller owns it. Any thread. */
+    public final EncodedFrame numbered(long sequenceId) {
+        int shared = size();
+        boolean copied = shared <= COPIED;
+        ByteBuf buffer = EncodedFrame.payloadBuffer(body.alloc(), EDGES + (copied ? shared : 0));
+        writeHead(buffer, shared, sequenceId);
+        int at = buffer.writerIndex();
+        if (copied) {
+            buffer.writeBytes(body, body.readerIndex(), shared);
+        }
+        writeTail(buffer, sequenceId);
+        return copied ? EncodedFrame.seal(buffer, binary) : EncodedFrame.sealAround(buffer, at, body, binary);
     }
 
-    /** The whole frame for one receiver; the caller owns it. */
-    public abstract EncodedFrame numbered(long sequenceId);
+    /** What comes before the shared bytes, of which there are so many. */
+    protected abstract void writeHead(ByteBuf out, int shared, long sequenceId);
+
+    /** What comes after them. */
+    protected abstract void writeTail(ByteBuf out, long sequenceId);
 
     @Override
     public final int size() {

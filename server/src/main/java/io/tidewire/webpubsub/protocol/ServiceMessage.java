@@ -23,6 +23,11 @@ public sealed interface ServiceMessage extends Message {
             int ttlSeconds,
             @Nullable StreamPart stream)
             implements ServiceMessage {
+        /** Whether it says that a stream is over and nothing else: nothing for clients who see no streams in what they get. */
+        boolean isBareEnd() {
+            return stream != null && stream.end() && data.bytes().length == 0;
+        }
+
         @Override
         public int size() {
             return data.bytes().length;

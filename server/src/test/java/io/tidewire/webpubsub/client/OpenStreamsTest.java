@@ -100,7 +100,7 @@ class OpenStreamsTest {
 
     @Test
     void messagesCarryWhatTheStreamWasBegunWith() {
-        var metadata = new Metadata(Map.of("k", "v"));
+        var metadata = Metadata.of(Map.of("k", "v"));
         streams.take(new ClientMessage.StartStream("s", "g", null, true, 7, metadata));
         data("s", 1);
         FromGroup message = last();

@@ -1,4 +1,4 @@
-package io.tidewire.signalr.protocol;
+package io.tidewire.service.protocol;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -7,12 +7,12 @@ import io.netty.buffer.ByteBufUtil;
  * One message as an array to scan and as a buffer to hand on. Memory on the heap is scanned in place, any other is copied
  * once; its size is what was received, never what was announced.
  */
-final class MessageView {
+public final class MessageView {
     private final ByteBuf raw;
     private final byte[] bytes;
     private final int from;
 
-    MessageView(ByteBuf buffer, int index, int length) {
+    public MessageView(ByteBuf buffer, int index, int length) {
         raw = buffer.slice(index, length);
         if (raw.hasArray()) {
             bytes = raw.array();
@@ -23,24 +23,26 @@ final class MessageView {
         }
     }
 
-    ByteBuf raw() {
+    /** The message itself; borrowed. */
+    public ByteBuf raw() {
         return raw;
     }
 
-    byte[] bytes() {
+    /** The array with the message in it, {@link #from()} to {@link #to()}. */
+    public byte[] bytes() {
         return bytes;
     }
 
-    int from() {
+    public int from() {
         return from;
     }
 
-    int to() {
+    public int to() {
         return from + raw.capacity();
     }
 
     /** The part of the message between two positions of a scanner. */
-    ByteBuf part(int start, int end) {
+    public ByteBuf part(int start, int end) {
         return raw.slice(start - from, end - start);
     }
 }

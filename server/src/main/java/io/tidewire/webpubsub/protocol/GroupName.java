@@ -1,0 +1,30 @@
+package io.tidewire.webpubsub.protocol;
+
+/** What a group may be called (reference A.2). Case matters. */
+public final class GroupName {
+    public static final int MAX_LENGTH = 1024;
+
+    private GroupName() {}
+
+    public static boolean isValid(String name) {
+        return name.length() <= MAX_LENGTH && !name.chars().allMatch(GroupName::isWhite);
+    }
+
+    /**
+     * The name, which is valid.
+     *
+     * @throws InvalidContent otherwise
+     */
+    public static String checked(String name) {
+        if (!isValid(name)) {
+            throw new InvalidContent("Invalid group name. A group name is between 1 and " + MAX_LENGTH
+                    + " characters long and not only white space.");
+        }
+        return name;
+    }
+
+    /** The no-break spaces, too, which {@link String#isBlank} does not count. */
+    private static boolean isWhite(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
+    }
+}

@@ -1,0 +1,116 @@
+package io.tidewire.webpubsub.protocol;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import io.tidewire.service.protocol.ProtocolViolation;
+import java.io.IOException;
+
+/**
+ * Reads the fields of a protobuf message, one after the other. Lengths are believed only as far as there are bytes, so nothing is
+ * allocated that was not received. Groups, which proto3 has not, are refused; other unknown fields are skipped.
+ *
+ * <p>One use, one thread. The caller walks: {@link #next()} until 0, and for each tag exactly one of the methods that read a value.
+ */
+final class ProtobufScanner {
+    /** What reads a field of an embedded message. */
+    @FunctionalInterface
+    interface Fields {
+        void field(int tag);
+    }
+
+    private static final int ANY_TYPE_URL = 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+
+    private final CodedInputStream in;
+
+    ProtobufScanner(byte[] bytes, int from, int to) {
+        in = CodedInputStream.newInstance(bytes, from, to - from);
+    }
+
+    /** Number and wire type of the next field; 0 at the end of the message. */
+    int next() {
+        try {
+            return in.readTag();
+        } catch (IOException malformed) {
+            throw violation();
+        }
+    }
+
+    String text() {
+        try {
+            return in.readStringRequireUtf8();
+        } catch (IOException malformed) {
+            throw violation();
+        }
+    }
+
+    byte[] bytes() {
+        try {
+            return in.readByteArray();
+        } catch (IOException malformed) {
+            throw violation();
+        }
+    }
+
+    long integer() {
+        try {
+            return in.readUInt64();
+        } catch (IOException malformed) {
+            throw violation();
+        }
+    }
+
+    boolean bool() {
+        return integer() != 0;
+    }
+
+    /** Walks an embedded message. */
+    void message(Fields fields) {
+        try {
+            int outer = in.pushLimit(in.readRawVarint32());
+            walk(fields);
+            in.popLimit(outer);
+        } catch (IOException malformed) {
+            throw violation();
+        }
+    }
+
+    /** Walks what is left. */
+    void walk(Fields fields) {
+        for (int tag = next(); tag != 0; tag = next()) {
+            fields.field(tag);
+        }
+    }
+
+    /** Steps over the value of a field that nobody knows. */
+    void skip(int tag) {
+        int type = WireFormat.getTagWireType(tag);
+        if (type == WireFormat.WIRETYPE_START_GROUP || type == WireFormat.WIRETYPE_END_GROUP) {
+            throw new ProtocolViolation("Protobuf: a group at byte " + in.getTotalBytesRead());
+        }
+        try {
+            in.skipField(tag);
+        } catch (IOException malformed) {
+            throw violation();
+        }
+    }
+
+    private ProtocolViolation violation() {
+        return new ProtocolViolation("Protobuf: malformed at byte " + in.getTotalBytesRead());
+    }
+
+    /**
+     * Checks the bytes of a {@code google.protobuf.Any}. What is in its value is between those who send it.
+     *
+     * @throws ProtocolViolation for anything else
+     */
+    static void checkAny(byte[] bytes) {
+        var scanner = new ProtobufScanner(bytes, 0, bytes.length);
+        scanner.walk(tag -> {
+            if (tag == ANY_TYPE_URL) {
+                scanner.text();
+            } else {
+                scanner.skip(tag);
+            }
+        });
+    }
+}

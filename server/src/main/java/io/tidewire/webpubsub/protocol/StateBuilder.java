@@ -1,0 +1,32 @@
+package io.tidewire.webpubsub.protocol;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Takes the entries of a group state one by one and the limit with each, so that no message can make us hold more. */
+final class StateBuilder {
+    /** The reference has no limit; every subscriber of the group gets all states, so they have to be small. */
+    static final int MAX_TOTAL = 16 * 1024;
+
+    private final Map<String, String> entries = new LinkedHashMap<>();
+    private int total;
+
+    /**
+     * Adds an entry; of several with the same key the last one counts.
+     *
+     * @throws InvalidContent when it is beyond the limit
+     */
+    void add(String key, String value) {
+        String before = entries.put(key, value);
+        total += value.length() + (before == null ? key.length() : -before.length());
+        if (total > MAX_TOTAL) {
+            throw new InvalidContent("The group state is too large. All keys and values together have at most "
+                    + MAX_TOTAL + " characters.");
+        }
+    }
+
+    Map<String, String> build() {
+        return Collections.unmodifiableMap(entries);
+    }
+}
