@@ -22,7 +22,8 @@ public interface Backplane {
     /**
      * Changes connections wherever they are.
      *
-     * @return completes when the effect is in place everywhere, with the number of connections it was for
+     * @return completes when the effect is in place everywhere, with the number of connections it was for; fails with
+     *     {@link PermissionsFull} when one of them took no more
      */
     CompletionStage<Integer> apply(String hub, Command.Change change);
 

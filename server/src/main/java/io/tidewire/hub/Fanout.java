@@ -77,7 +77,8 @@ public final class Fanout {
     /**
      * Changes the members of the audience on this node.
      *
-     * @return completes when the effect is in place, with the number of connections it was for
+     * @return completes when the effect is in place, with the number of connections it was for; fails with
+     *     {@link PermissionsFull} when one of them took no more
      */
     public CompletionStage<Integer> apply(String hub, Command.Change change) {
         Routes routes = hubs.get(hub);

@@ -1,5 +1,7 @@
 package io.tidewire.hub;
 
+import java.util.Arrays;
+
 /**
  * Names of groups by wildcards (Web PubSub reference E): {@code ?} is one character but a dot, {@code *} any number of
  * characters but dots, {@code **} any characters; a backslash before one of {@code \ * ?} takes it as it is. The whole name must
@@ -9,7 +11,8 @@ public final class GroupPattern {
     public static final int MAX_LENGTH = 1024;
     public static final int MAX_STARS = 5;
 
-    private static final char ANY = '?';
+    /** For the loop over one name; a check comes with every message of a client. */
+    private static final ThreadLocal<boolean[]> SCRATCH = ThreadLocal.withInitial(() -> new boolean[MAX_LENGTH + 1]);
 
     private enum Kind {
         LITERAL,
@@ -21,13 +24,11 @@ public final class GroupPattern {
     private final String text;
     private final Kind[] kinds;
     private final char[] literals;
-    private final int size;
 
-    private GroupPattern(String text, Kind[] kinds, char[] literals, int size) {
+    private GroupPattern(String text, Kind[] kinds, char[] literals) {
         this.text = text;
         this.kinds = kinds;
         this.literals = literals;
-        this.size = size;
     }
 
     /**
@@ -53,7 +54,7 @@ public final class GroupPattern {
                     i++;
                 }
                 kinds[size++] = two ? Kind.REST : Kind.SEGMENT;
-            } else if (c == ANY) {
+            } else if (c == '?') {
                 kinds[size++] = Kind.ONE;
             } else {
                 if (c == '\\') {
@@ -71,29 +72,59 @@ public final class GroupPattern {
         if (stars > MAX_STARS) {
             throw new IllegalArgumentException("a pattern of groups has at most " + MAX_STARS + " asterisks");
         }
-        return new GroupPattern(text, kinds, literals, size);
+        return new GroupPattern(text, Arrays.copyOf(kinds, size), Arrays.copyOf(literals, size));
     }
 
-    /** Whether the name fits. The few asterisks bound the work: each step of the pattern looks at each character once. */
+    /**
+     * Whether the name fits. Takes no memory, and no more steps than the pattern has characters for each one of the name; few as
+     * long as no asterisk is before them. Longer names than a group can have fit nothing.
+     */
     public boolean matches(String group) {
-        // reachable[i]: the pattern so far fits the first i characters.
-        var reachable = new boolean[group.length() + 1];
-        reachable[0] = true;
-        for (int p = 0; p < size; p++) {
-            Kind kind = kinds[p];
-            if (kind == Kind.LITERAL || kind == Kind.ONE) {
-                for (int i = group.length(); i > 0; i--) {
-                    char c = group.charAt(i - 1);
-                    reachable[i] = reachable[i - 1] && (kind == Kind.ONE ? c != '.' : c == literals[p]);
+        int length = group.length();
+        if (length > MAX_LENGTH) {
+            return false;
+        }
+        // fits[i]: the pattern so far fits the first i characters. True at both ends of from..to, meaningless outside.
+        boolean[] fits = SCRATCH.get();
+        fits[0] = true;
+        int from = 0;
+        int to = 0;
+        for (int step = 0; step < kinds.length; step++) {
+            Kind kind = kinds[step];
+            switch (kind) {
+                case LITERAL, ONE -> {
+                    for (int i = Math.min(to, length - 1); i >= from; i--) {
+                        char c = group.charAt(i);
+                        fits[i + 1] = fits[i] && (kind == Kind.ONE ? c != '.' : c == literals[step]);
+                    }
+                    to = Math.min(to + 1, length);
+                    from++;
+                    while (from <= to && !fits[from]) {
+                        from++;
+                    }
+                    while (from <= to && !fits[to]) {
+                        to--;
+                    }
+                    if (from > to) {
+                        return false;
+                    }
                 }
-                reachable[0] = false;
-            } else {
-                for (int i = 1; i <= group.length(); i++) {
-                    reachable[i] |= reachable[i - 1] && (kind == Kind.REST || group.charAt(i - 1) != '.');
+                case SEGMENT -> {
+                    for (int i = from; i < length && (i < to || fits[i]); i++) {
+                        boolean before = i < to && fits[i + 1];
+                        fits[i + 1] = before || (fits[i] && group.charAt(i) != '.');
+                        if (fits[i + 1] && i + 1 > to) {
+                            to = i + 1;
+                        }
+                    }
+                }
+                case REST -> {
+                    Arrays.fill(fits, from, length + 1, true);
+                    to = length;
                 }
             }
         }
-        return reachable[group.length()];
+        return to == length;
     }
 
     @Override

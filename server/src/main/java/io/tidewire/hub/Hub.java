@@ -126,12 +126,18 @@ public final class Hub {
         return backplane.exists(name, audience.scope());
     }
 
-    /** Allows connections something, for one group or, with null, for all; completes with how many there were. */
+    /**
+     * Allows connections something, for one group or, with null, for all; completes with how many there were, fails with
+     * {@link PermissionsFull} when one of them cannot be allowed more groups by name.
+     */
     public CompletionStage<Integer> grant(Audience audience, Permission permission, @Nullable String group) {
         return backplane.apply(name, new Command.Grant(audience, permission, group));
     }
 
-    /** Takes that away, for one group or, with null, altogether; completes with how many connections there were. */
+    /**
+     * Takes that away, for one group or, with null, altogether; completes with how many connections there were, fails with
+     * {@link PermissionsFull} when one of them, which is allowed all, cannot be refused more groups by name.
+     */
     public CompletionStage<Integer> revoke(Audience audience, Permission permission, @Nullable String group) {
         return backplane.apply(name, new Command.Revoke(audience, permission, group));
     }

@@ -1,6 +1,7 @@
 package io.tidewire.hub;
 
 import io.tidewire.hub.Connection.Membership;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,7 @@ final class Members {
             membership = new Membership(roster.add(connection));
             connection.putGroup(group, membership);
             membership.add(cause);
-            connection.link().joined(group);
+            tell(connection, link -> link.joined(group));
             return;
         }
         membership.add(cause);
@@ -118,12 +119,14 @@ final class Members {
         Membership membership = connection.groups.isEmpty() ? null : connection.groups.remove(group);
         if (membership != null) {
             giveBack(connection, group, membership);
-            connection.link().left(group);
+            tell(connection, link -> link.left(group));
         }
     }
 
     void removeFromAll(Connection connection) {
-        leaveAll(connection).forEach(connection.link()::left);
+        for (String group : leaveAll(connection)) {
+            tell(connection, link -> link.left(group));
+        }
     }
 
     /** Returns the groups it was in. */
@@ -220,19 +223,51 @@ final class Members {
         }
     }
 
-    /** Returns the connections that the change was for. */
+    /** One link that fails must not cost others their change. What has ended meanwhile is not called again. */
+    private void tell(Connection connection, Consumer<Link> what) {
+        if (connection.inHub == null) {
+            return;
+        }
+        try {
+            what.accept(connection.link());
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            System.getLogger(Members.class.getName())
+                    .log(System.Logger.Level.ERROR, connection + " could not be told", failure);
+            observer.dropped(hub, "LinkFailed");
+        }
+    }
+
+    /**
+     * Changes everybody who is meant.
+     *
+     * @return the connections that the change was for
+     * @throws PermissionsFull when the permissions of one of them were; it has changed the others
+     */
     int apply(Command.Change change) {
-        return each(change.audience(), connection -> {
+        var full = new ArrayList<Connection>(0);
+        int count = each(change.audience(), connection -> {
             switch (change) {
                 case Command.Join join -> join(connection, join.group(), join.cause());
                 case Command.Leave leave -> leave(connection, leave.group(), leave.cause());
                 case Command.Remove remove -> removeFrom(connection, remove.group());
                 case Command.RemoveFromAll _ -> removeFromAll(connection);
-                case Command.Close close -> connection.link().close(close.why());
-                case Command.Grant grant -> connection.permissions().grant(grant.permission(), grant.group());
-                case Command.Revoke revoke -> connection.permissions().revoke(revoke.permission(), revoke.group());
+                case Command.Close close -> tell(connection, link -> link.close(close.why()));
+                case Command.Grant grant -> {
+                    if (!connection.permissions().grant(grant.permission(), grant.group())) {
+                        full.add(connection);
+                    }
+                }
+                case Command.Revoke revoke -> {
+                    if (!connection.permissions().revoke(revoke.permission(), revoke.group())) {
+                        full.add(connection);
+                    }
+                }
             }
         });
+        if (!full.isEmpty()) {
+            throw new PermissionsFull();
+        }
+        return count;
     }
 
     /** Whether the connection is here and may do so; without a group, to all of them. */
@@ -265,7 +300,7 @@ final class Members {
 
     private void doSteps(Connection connection, Execution execution, ExecutionWalk.Handed handed) {
         List<Command.Step> steps = execution.steps();
-        for (int i = 0; i < steps.size(); i++) {
+        for (int i = 0; i < steps.size() && connection.inHub != null; i++) {
             switch (steps.get(i)) {
                 case Command.Step.Send _ -> {
                     Frame frame = execution.frameFor(i, connection.dialect());
@@ -277,7 +312,7 @@ final class Members {
                 case Command.Step.Join join -> join(connection, join.group(), Command.Cause.CONNECTION);
                 case Command.Step.Leave leave -> removeFrom(connection, leave.group());
                 case Command.Step.Close close -> {
-                    connection.link().close(close.why());
+                    tell(connection, link -> link.close(close.why()));
                     return;
                 }
             }

@@ -27,6 +27,13 @@ public final class Permissions {
             return !revoked.contains(group) && (all || granted.contains(group) || matchesPattern(group));
         }
 
+        void clear() {
+            all = false;
+            granted = Set.of();
+            patterns = List.of();
+            revoked = Set.of();
+        }
+
         private boolean matchesPattern(String group) {
             for (int i = 0; i < patterns.size(); i++) {
                 if (patterns.get(i).matches(group)) {
@@ -55,20 +62,20 @@ public final class Permissions {
      * Allows it for one group, or for all.
      *
      * @param group null for all
-     * @return false when {@link #MAX_GROUPS} are named already
+     * @return false, with nothing changed, when {@link #MAX_GROUPS} are named already
      */
     public boolean grant(Permission permission, @Nullable String group) {
         Rules rules = rules(permission);
         if (group == null) {
+            rules.clear();
             rules.all = true;
-            rules.revoked = Set.of();
             return true;
         }
         if (!rules.revoked.isEmpty()) {
             rules.revoked.remove(group);
         }
-        if (rules.all || rules.granted.contains(group)) {
-            return true;
+        if (rules.allow(group)) {
+            return true; // a name of its own would make no difference: all and patterns go only with everything
         }
         if (rules.granted.size() >= MAX_GROUPS) {
             return false;
@@ -80,10 +87,13 @@ public final class Permissions {
     /**
      * Allows it for the groups of a pattern.
      *
-     * @return false when there are {@link #MAX_PATTERNS} already
+     * @return false, with nothing changed, when there are {@link #MAX_PATTERNS} already
      */
     public boolean grant(Permission permission, GroupPattern pattern) {
         Rules rules = rules(permission);
+        if (rules.all) {
+            return true;
+        }
         if (rules.patterns.size() >= MAX_PATTERNS) {
             return false;
         }
@@ -98,15 +108,12 @@ public final class Permissions {
      * Takes it away for one group, or altogether.
      *
      * @param group null for all that was ever granted
-     * @return false when {@link #MAX_GROUPS} are refused by name already
+     * @return false, with nothing changed for the connection, when {@link #MAX_GROUPS} are refused by name already
      */
     public boolean revoke(Permission permission, @Nullable String group) {
         Rules rules = rules(permission);
         if (group == null) {
-            rules.all = false;
-            rules.granted = Set.of();
-            rules.patterns = List.of();
-            rules.revoked = Set.of();
+            rules.clear();
             return true;
         }
         if (!rules.granted.isEmpty()) {

@@ -116,12 +116,14 @@ final class Shard {
     /** Any thread. */
     void apply(String hub, Command.Change change, Tally tally) {
         loop.execute(() -> {
-            int count = 0;
             try {
                 Members members = hubs.get(hub);
-                count = members == null ? 0 : members.apply(change);
-            } finally {
-                tally.add(count);
+                tally.add(members == null ? 0 : members.apply(change));
+            } catch (PermissionsFull full) {
+                tally.fail(full);
+            } catch (RuntimeException | Error defect) {
+                tally.fail(defect);
+                throw defect;
             }
         });
     }

@@ -1,6 +1,7 @@
 package io.tidewire.backplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidewire.hub.Answer;
@@ -16,6 +17,9 @@ import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Loops;
 import io.tidewire.hub.Member;
 import io.tidewire.hub.Observer;
+import io.tidewire.hub.Permission;
+import io.tidewire.hub.Permissions;
+import io.tidewire.hub.PermissionsFull;
 import io.tidewire.hub.TestClient;
 import io.tidewire.hub.TestClient.Text;
 import io.tidewire.hub.TestClient.TextDialect;
@@ -337,6 +341,215 @@ public abstract class BackplaneContract {
             page = ids(new Audience.Scope.Group("g"), seen.getLast(), 7);
         }
         assertThat(seen).doesNotHaveDuplicates().isSorted().containsAll(staying);
+    }
+
+    private boolean allows(String connection, @Nullable String group) {
+        return Loops.await(hub.allows(connection, Permission.SEND_TO_GROUP, group));
+    }
+
+    @Test
+    void permissionsAreGrantedAskedForAndRevokedWhereverTheConnectionIs() {
+        open(0, "a", "ann");
+        open(1, "b", "ann");
+        assertThat(allows("a", "g")).isFalse();
+        for (String id : List.of("a", "b")) {
+            assertThat(Loops.await(hub.grant(Audience.connection(id), Permission.SEND_TO_GROUP, "g")))
+                    .isEqualTo(1);
+            assertThat(allows(id, "g")).isTrue();
+            assertThat(allows(id, "h")).isFalse();
+            assertThat(allows(id, null)).isFalse();
+            assertThat(Loops.await(hub.allows(id, Permission.JOIN_LEAVE_GROUP, "g")))
+                    .isFalse();
+        }
+        assertThat(Loops.await(hub.grant(Audience.user("ann"), Permission.SEND_TO_GROUP, null)))
+                .isEqualTo(2);
+        assertThat(allows("a", null)).isTrue();
+        assertThat(allows("b", "h")).isTrue();
+        assertThat(Loops.await(hub.revoke(Audience.connection("b"), Permission.SEND_TO_GROUP, "h")))
+                .isEqualTo(1);
+        assertThat(allows("b", "h")).isFalse();
+        assertThat(allows("b", null)).isFalse();
+        assertThat(allows("a", "h")).isTrue();
+        assertThat(Loops.await(hub.revoke(Audience.all(), Permission.SEND_TO_GROUP, null)))
+                .isEqualTo(2);
+        assertThat(allows("a", "g")).isFalse();
+    }
+
+    @Test
+    void nobodyIsAllowedAnythingWhoIsNotThere() {
+        assertThat(Loops.await(hub.grant(Audience.connection("a"), Permission.SEND_TO_GROUP, null)))
+                .isZero();
+        assertThat(Loops.await(hub.revoke(Audience.connection("a"), Permission.SEND_TO_GROUP, null)))
+                .isZero();
+        assertThat(allows("a", null)).isFalse();
+        TestClient a = open(0, "a", null);
+        Loops.await(hub.grant(Audience.connection("a"), Permission.SEND_TO_GROUP, null));
+        loops.on(0, () -> {
+            hub.leave(a.connection, loops.get(0), Disconnect.NORMAL);
+            return true;
+        });
+        assertThat(allows("a", "g")).isFalse();
+        open(0, "a", null);
+        assertThat(allows("a", "g")).isFalse();
+    }
+
+    @Test
+    void grantsAndRevocationsOfOneCallerTakeEffectInTheirOrder() {
+        open(1, "a", null);
+        Audience a = Audience.connection("a");
+        var answers = new ArrayList<CompletionStage<Boolean>>();
+        for (int i = 0; i < 200; i++) {
+            var _ = hub.grant(a, Permission.SEND_TO_GROUP, "g");
+            answers.add(hub.allows("a", Permission.SEND_TO_GROUP, "g"));
+            var _ = hub.revoke(a, Permission.SEND_TO_GROUP, "g");
+            answers.add(hub.allows("a", Permission.SEND_TO_GROUP, "g"));
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(Loops.await(answers.get(i))).as("answer %d", i).isEqualTo(i % 2 == 0);
+        }
+    }
+
+    @Test
+    void aGrantThatAConnectionHasNoPlaceForFailsAndTheOthersHaveIt() {
+        open(0, "a", null);
+        open(1, "b", null);
+        for (int i = 0; i < Permissions.MAX_GROUPS; i++) {
+            var _ = hub.grant(Audience.connection("a"), Permission.SEND_TO_GROUP, "g" + i);
+        }
+        assertThatThrownBy(() -> Loops.await(hub.grant(Audience.all(), Permission.SEND_TO_GROUP, "more")))
+                .hasCauseInstanceOf(PermissionsFull.class)
+                .hasMessageContaining("1000");
+        assertThat(allows("a", "more")).isFalse();
+        assertThat(allows("b", "more")).isTrue();
+
+        Loops.await(hub.grant(Audience.connection("a"), Permission.SEND_TO_GROUP, null));
+        for (int i = 0; i < Permissions.MAX_GROUPS; i++) {
+            var _ = hub.revoke(Audience.connection("a"), Permission.SEND_TO_GROUP, "g" + i);
+        }
+        assertThatThrownBy(() -> Loops.await(hub.revoke(Audience.all(), Permission.SEND_TO_GROUP, "more")))
+                .hasCauseInstanceOf(PermissionsFull.class);
+        assertThat(allows("a", "more")).isTrue();
+        assertThat(allows("b", "more")).isFalse();
+    }
+
+    @Test
+    void aLinkHearsOnceOfEachGroupThatItsConnectionJoinsOrLeaves() {
+        TestClient a = open(0, "a", "ann");
+        TestClient b = open(1, "b", null);
+        Audience one = Audience.connection("a");
+        Loops.await(hub.join(one, "g"));
+        Loops.await(hub.join(one, "g"));
+        Loops.await(hub.join(Audience.all(), "g"));
+        assertThat(a.presence).containsExactly("+g");
+        assertThat(b.presence).containsExactly("+g");
+        Loops.await(hub.remove(Audience.group("g"), "g"));
+        Loops.await(hub.remove(one, "g"));
+        assertThat(a.presence).containsExactly("+g", "-g");
+        assertThat(b.presence).containsExactly("+g", "-g");
+        Loops.await(hub.join(one, "h"));
+        Loops.await(hub.join(one, "i"));
+        Loops.await(hub.removeFromAll(one));
+        Loops.await(hub.removeFromAll(one));
+        assertThat(a.presence.subList(2, 4)).containsExactly("+h", "+i");
+        assertThat(a.presence.subList(4, a.presence.size())).containsExactlyInAnyOrder("-h", "-i");
+        assertThat(b.presence).hasSize(2);
+    }
+
+    @Test
+    void aSecondCauseIsNoNewsAndTheEndOfOneOfTwoIsNeither() {
+        TestClient a = open(0, "a", "ann");
+        add("ann", "g", Duration.ofMillis(200));
+        Loops.await(hub.join(Audience.connection("a"), "g"));
+        assertThat(a.presence).containsExactly("+g");
+        await().until(() -> !Loops.await(hub.hasUser("ann", "g")));
+        loops.settle();
+        assertThat(a.presence).containsExactly("+g");
+        add("ann", "g", null);
+        Loops.await(hub.removeUser("ann", "g"));
+        assertThat(a.presence).containsExactly("+g", "-g");
+
+        add("ann", "h", Duration.ofMillis(200));
+        await().untilAsserted(() -> assertThat(a.presence).containsExactly("+g", "-g", "+h", "-h"));
+        add("ann", "i", null);
+        Loops.await(hub.removeUserFromAll("ann"));
+        assertThat(a.presence).endsWith("+i", "-i").hasSize(6);
+    }
+
+    @Test
+    void aLinkHearsOfTheGroupsThatItsUserBringsAlong() {
+        add("ann", "g", null);
+        TestClient a = open(1, "a", "ann");
+        assertThat(a.presence).containsExactly("+g");
+    }
+
+    @Test
+    void theStepsOfAnExecutionAreToldInTheirOrder() {
+        TestClient a = open(0, "a", null);
+        TestClient b = open(1, "b", null);
+        Loops.await(hub.join(Audience.connection("b"), "g"));
+        List<Step> steps = List.of(new Step.Leave("g"), new Step.Join("h"), new Step.Join("h"), new Step.Leave("h"));
+        Loops.await(hub.execute(Audience.all(), steps));
+        assertThat(a.presence).containsExactly("+h", "-h");
+        assertThat(b.presence).containsExactly("+g", "-g", "+h", "-h");
+    }
+
+    @Test
+    void whoLeavesTheHubIsNotToldOfItsGroups() {
+        TestClient a = open(0, "a", null);
+        a.leaveOnClose = true;
+        Loops.await(hub.join(Audience.all(), "g"));
+        Loops.await(hub.close(Audience.all(), Disconnect.NORMAL));
+        assertThat(Loops.await(hub.exists(Audience.group("g")))).isFalse();
+        assertThat(a.presence).containsExactly("+g");
+    }
+
+    @Test
+    void aLinkThatFailsCostsNobodyTheChange() {
+        var clients = new ArrayList<TestClient>();
+        for (int i = 0; i < 6; i++) {
+            TestClient client = open(i % 2, "c" + i, null);
+            client.onPresence = i % 3 == 0
+                    ? () -> {
+                        throw new IllegalStateException("planted");
+                    }
+                    : () -> {};
+            clients.add(client);
+        }
+        assertThat(Loops.await(hub.join(Audience.all(), "g"))).isEqualTo(6);
+        assertThat(Loops.await(hub.join(Audience.all(), "h"))).isEqualTo(6);
+        send(Audience.group("g"), "x");
+        assertThat(Loops.await(
+                        hub.execute(Audience.all(), List.of(new Step.Leave("g"), new Step.Send(new Text("left"))))))
+                .isEqualTo(6);
+        assertThat(Loops.await(hub.removeFromAll(Audience.all()))).isEqualTo(6);
+        for (TestClient client : clients) {
+            assertThat(client.presence).containsExactly("+g", "+h", "-g", "-h");
+            assertThat(client.received).containsExactly("json:x", "json:left");
+        }
+        assertThat(Loops.await(hub.exists(Audience.group("h")))).isFalse();
+    }
+
+    /** Whatever ends a connection in the middle of a change, nothing more is said to its link. */
+    @Test
+    void whoEndsWhileItIsToldIsToldNoMore() {
+        TestClient a = open(0, "a", null);
+        TestClient b = open(0, "b", null);
+        for (String group : List.of("g", "h")) {
+            Loops.await(hub.join(Audience.all(), group));
+        }
+        a.onPresence = () -> hub.leave(a.connection, loops.get(0), Disconnect.NORMAL);
+        Loops.await(hub.removeFromAll(Audience.all()));
+        assertThat(a.presence).hasSize(3).startsWith("+g", "+h");
+        assertThat(b.presence).hasSize(4);
+
+        b.onPresence = () -> hub.leave(b.connection, loops.get(0), Disconnect.NORMAL);
+        List<Step> steps = List.of(new Step.Join("i"), new Step.Send(new Text("x")), new Step.Close(Disconnect.NORMAL));
+        Loops.await(hub.execute(Audience.all(), steps));
+        assertThat(b.presence).endsWith("+i");
+        assertThat(b.received).isEmpty();
+        assertThat(b.closes).isEmpty();
+        assertThat(Loops.await(hub.exists(Audience.all()))).isFalse();
+        assertThat(Loops.await(hub.exists(Audience.group("i")))).isFalse();
     }
 
     private List<String> ids(Audience.Scope scope, @Nullable String after, int limit) {

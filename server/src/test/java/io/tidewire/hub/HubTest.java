@@ -143,6 +143,18 @@ class HubTest {
     }
 
     @Test
+    void aLinkThatCannotBeToldIsCountedAndStopsNobody() {
+        TestClient a = open(0, "a", null);
+        TestClient b = open(0, "b", null);
+        b.onPresence = () -> {
+            throw new IllegalStateException("planted");
+        };
+        assertThat(Loops.await(hub.join(Audience.all(), "g"))).isEqualTo(2);
+        assertThat(a.presence).containsExactly("+g");
+        assertThat(counts.dropped).containsExactly("LinkFailed");
+    }
+
+    @Test
     void aReceiverThatFailsCostsTheOthersNothing() {
         TestClient a = open(0, "a", null);
         TestClient b = open(0, "b", null);

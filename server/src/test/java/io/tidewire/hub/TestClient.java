@@ -85,12 +85,18 @@ public final class TestClient implements Link {
     public final List<String> received = new CopyOnWriteArrayList<>();
     public final List<CompletableFuture<Answer>> asked = new CopyOnWriteArrayList<>();
     public final List<Disconnect> closes = new CopyOnWriteArrayList<>();
+
+    /** {@code +g} when it joined the group, {@code -g} when it left it. */
+    public final List<String> presence = new CopyOnWriteArrayList<>();
+
     public final Connection connection;
     private final Hub hub;
     private final Executor loop;
 
     /** What happens inside the link's calls, for tests that leave while they are being visited. */
     public Runnable onDeliver = () -> {};
+
+    public Runnable onPresence = () -> {};
 
     public boolean leaveOnClose;
 
@@ -115,6 +121,18 @@ public final class TestClient implements Link {
         received.add("?" + text);
         asked.add(answer);
         return text.length();
+    }
+
+    @Override
+    public void joined(String group) {
+        presence.add("+" + group);
+        onPresence.run();
+    }
+
+    @Override
+    public void left(String group) {
+        presence.add("-" + group);
+        onPresence.run();
     }
 
     @Override
