@@ -5,6 +5,7 @@ import io.tidewire.upstream.WebhookOutcome.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -60,7 +61,7 @@ final class Attempt implements Lane.Try {
                 timer = shop.timer()
                         .schedule(
                                 () -> shop.workers().execute(this::expire),
-                                shop.settings().timeout().toNanos(),
+                                timeout().toNanos(),
                                 TimeUnit.NANOSECONDS);
             }
         }
@@ -100,16 +101,22 @@ final class Attempt implements Lane.Try {
         end(new Failure(Reason.STOPPED, Lane.STOPPED));
     }
 
+    private Duration timeout() {
+        Duration most = shop.settings().timeout();
+        Duration own = request.timeout();
+        return own != null && own.compareTo(most) < 0 ? own : most;
+    }
+
     private void expire() {
         WebhookSettings settings = shop.settings();
-        String time = Words.of(settings.timeout());
+        String time = Words.of(timeout()) + (timeout().equals(settings.timeout()) ? " (upstream.timeout)" : "");
         end(
                 lane.giveUp(this)
                         ? new Failure(
                                 Reason.OVERLOADED,
-                                "waited %s (upstream.timeout) for one of %d calls to end (upstream.maxConnections)"
+                                "waited %s for one of %d calls to end (upstream.maxConnections)"
                                         .formatted(time, settings.maxConnections()))
-                        : new Failure(Reason.TIMED_OUT, "no answer within " + time + " (upstream.timeout)"));
+                        : new Failure(Reason.TIMED_OUT, "no answer within " + time));
     }
 
     private void lookUp() {

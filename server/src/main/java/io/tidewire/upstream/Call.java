@@ -71,11 +71,7 @@ final class Call {
     private void tried(Ending ending) {
         Duration delay;
         synchronized (this) {
-            boolean again = ending.verdict() == Verdict.FAILED
-                    && request.repeatable()
-                    && !stopped
-                    && retries < Math.min(shop.settings().retries(), MAX_RETRIES);
-            delay = again ? DELAYS.get(retries++) : Duration.ZERO;
+            delay = !stopped && retries < most(ending) ? DELAYS.get(retries++) : Duration.ZERO;
         }
         if (delay.isZero()) {
             end(ending);
@@ -88,6 +84,16 @@ final class Call {
         } catch (RejectedExecutionException stopping) {
             stop();
         }
+    }
+
+    /** How often it may be tried again after that. */
+    private int most(Ending ending) {
+        int asSet = request.repeatable() && ending.verdict() == Verdict.FAILED
+                ? shop.settings().retries()
+                : 0;
+        boolean inTime = System.nanoTime() - began < shop.settings().timeout().toNanos();
+        int asAsked = ending.mayPass() && inTime ? request.retries() : 0;
+        return Math.min(Math.max(asSet, asAsked), MAX_RETRIES);
     }
 
     /** Ends it now. */

@@ -68,7 +68,7 @@ final class Dialer implements AutoCloseable {
         var dialled = new HttpHost(target.scheme(), address, target.host(), target.port());
         exchange.run(running.execute(
                 dialled,
-                exchange.sending(message(named, request), request.body()),
+                exchange.sending(message(named, request), request),
                 new ReplyReader(settings.maxResponseBytes()),
                 null,
                 exchange.context(),
@@ -79,13 +79,15 @@ final class Dialer implements AutoCloseable {
         String path = request.url().getRawPath();
         String query = request.url().getRawQuery();
         String target = (path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
-        var message = new BasicHttpRequest("POST", host, target);
+        var message = new BasicHttpRequest(request.method().name(), host, target);
         for (Map.Entry<String, String> header : request.headers()) {
             if (!NOT_OURS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
                 message.addHeader(header.getKey(), header.getValue());
             }
         }
-        message.setHeader("Content-Type", request.contentType());
+        if (request.contentType() != null) {
+            message.setHeader("Content-Type", request.contentType());
+        }
         return message;
     }
 

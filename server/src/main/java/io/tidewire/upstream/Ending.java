@@ -39,4 +39,16 @@ sealed interface Ending {
                 };
         };
     }
+
+    /** Whether the vendor's service would try again (Web PubSub reference F.7). */
+    default boolean mayPass() {
+        return switch (this) {
+            case Reply reply -> reply.status == 408 || reply.status / 100 == 5;
+            case Failure failure ->
+                switch (failure.reason) {
+                    case UNKNOWN_HOST, CONNECT_FAILED, TLS_FAILED, CONNECTION_LOST, INVALID_RESPONSE -> true;
+                    case TIMED_OUT, RESPONSE_TOO_LARGE, ADDRESS_DENIED, OVERLOADED, CIRCUIT_OPEN, STOPPED -> false;
+                };
+        };
+    }
 }

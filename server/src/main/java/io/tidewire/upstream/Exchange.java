@@ -58,8 +58,13 @@ abstract class Exchange implements FutureCallback<Ending.Reply> {
         return context;
     }
 
-    AsyncRequestProducer sending(HttpRequest message, byte[] body) {
-        return new BasicRequestProducer(message, new BasicAsyncEntityProducer(body, null));
+    AsyncRequestProducer sending(HttpRequest message, WebhookRequest request) {
+        return new BasicRequestProducer(
+                message,
+                switch (request.method()) {
+                    case POST -> new BasicAsyncEntityProducer(request.body(), null);
+                    case OPTIONS, GET -> null;
+                });
     }
 
     void run(Future<?> future) {

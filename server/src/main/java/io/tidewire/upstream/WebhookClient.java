@@ -69,7 +69,7 @@ public final class WebhookClient implements Webhooks, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<WebhookOutcome> post(WebhookRequest request) {
+    public CompletionStage<WebhookOutcome> send(WebhookRequest request) {
         var call = new Call(shop, lanes, request);
         calls.add(call);
         CompletableFuture<WebhookOutcome> outcome = call.outcome();

@@ -11,11 +11,11 @@ import io.tidewire.http.NetworkSettings;
 import io.tidewire.http.ProxySettings;
 import io.tidewire.http.tls.TlsSettings;
 import io.tidewire.service.access.LimitSettings;
+import io.tidewire.service.upstream.NamesSettings;
 import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.client.ClientSettings;
 import io.tidewire.signalr.client.ReconnectSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings;
-import io.tidewire.signalr.upstream.UpstreamSettings.Names;
 import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.upstream.CircuitSettings;
@@ -257,7 +257,10 @@ class PrecedenceTest {
                                 new LimitSettings(24, 25, 26, 27),
                                 new UpstreamSettings(
                                         List.of(new UpstreamSettings.Rule(
-                                                "http://app:7071/{event}", Names.ANY, Names.ANY, Names.ANY)),
+                                                "http://app:7071/{event}",
+                                                NamesSettings.ANY,
+                                                NamesSettings.ANY,
+                                                NamesSettings.ANY)),
                                         true,
                                         100_000)),
                         new WebPubSubSettings(

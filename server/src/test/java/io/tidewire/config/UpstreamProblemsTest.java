@@ -2,15 +2,15 @@ package io.tidewire.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewire.signalr.upstream.UpstreamSettings.Names;
+import io.tidewire.service.upstream.NamesSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings.Rule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How upstreams are written, and what is said about mistakes in them (reference E.1). */
 class UpstreamProblemsTest {
-    private static final Rule ALL =
-            new Rule("http://app:7071/{hub}/{category}/{event}", Names.ANY, Names.ANY, Names.ANY);
+    private static final Rule ALL = new Rule(
+            "http://app:7071/{hub}/{category}/{event}", NamesSettings.ANY, NamesSettings.ANY, NamesSettings.ANY);
 
     @Test
     void absentTakesEveryNameNothingTakesNone() {
@@ -28,10 +28,14 @@ class UpstreamProblemsTest {
                         ALL,
                         new Rule(
                                 "http://app:7072",
-                                Names.of(List.of("chat", "news")),
-                                Names.of(List.of("messages")),
-                                Names.of(List.of("a", "b,c", "d"))),
-                        new Rule("https://app/x?code=s3cret", Names.ANY, Names.NONE, Names.NONE));
+                                NamesSettings.of(List.of("chat", "news")),
+                                NamesSettings.of(List.of("messages")),
+                                NamesSettings.of(List.of("a", "b,c", "d"))),
+                        new Rule(
+                                "https://app/x?code=s3cret",
+                                NamesSettings.ANY,
+                                NamesSettings.NONE,
+                                NamesSettings.NONE));
     }
 
     @Test
@@ -44,7 +48,11 @@ class UpstreamProblemsTest {
 
     @Test
     void onOneLineInTheEnvironmentAndOnTheCommandLine() {
-        Rule chat = new Rule("http://app/x", Names.of(List.of("chat")), Names.ANY, Names.of(List.of("a", "b")));
+        Rule chat = new Rule(
+                "http://app/x",
+                NamesSettings.of(List.of("chat")),
+                NamesSettings.ANY,
+                NamesSettings.of(List.of("a", "b")));
         String json = "[{\"url\": \"http://app/x\", \"hubs\": \"chat\", \"events\": [\"a\", \"b\"]}]";
 
         for (String text : List.of(

@@ -247,7 +247,7 @@ class BulkheadTest {
                 var client = Client.with().limits(20, 64 << 20).open()) {
             var calls = new ArrayList<CompletableFuture<WebhookOutcome>>();
             for (int i = 0; i < 3000; i++) {
-                calls.add(client.send(new WebhookRequest(
+                calls.add(client.send(WebhookRequest.post(
                         app.url("/" + i),
                         List.of(),
                         "text/plain",

@@ -36,15 +36,15 @@ final class Client implements AutoCloseable {
     }
 
     static WebhookRequest request(URI url) {
-        return new WebhookRequest(url, List.of(), "application/json", "{}".getBytes(StandardCharsets.UTF_8), false);
+        return WebhookRequest.post(url, List.of(), "application/json", "{}".getBytes(StandardCharsets.UTF_8), false);
     }
 
     static WebhookRequest repeatable(URI url) {
-        return new WebhookRequest(url, List.of(), "application/json", "{}".getBytes(StandardCharsets.UTF_8), true);
+        return WebhookRequest.post(url, List.of(), "application/json", "{}".getBytes(StandardCharsets.UTF_8), true);
     }
 
     CompletableFuture<WebhookOutcome> send(WebhookRequest request) {
-        return client.post(request).toCompletableFuture();
+        return client.send(request).toCompletableFuture();
     }
 
     CompletableFuture<WebhookOutcome> send(URI url) {

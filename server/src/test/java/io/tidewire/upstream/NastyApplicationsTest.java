@@ -297,7 +297,7 @@ class NastyApplicationsTest {
     void aLineBreakInAHeaderValueStartsNoHeader() {
         try (var app = Application.answering(200, "");
                 var client = Client.any()) {
-            var request = new WebhookRequest(
+            var request = WebhookRequest.post(
                     app.url("/"),
                     List.of(Map.entry("X-Query", "a\r\nX-Evil: 1")),
                     "application/json",

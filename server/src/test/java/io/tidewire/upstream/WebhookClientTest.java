@@ -26,7 +26,7 @@ class WebhookClientTest {
                     Application.answer(exchange, 201, "made");
                 });
                 var client = Client.any()) {
-            var request = new WebhookRequest(
+            var request = WebhookRequest.post(
                     app.url("/chat/messages/Send%20it?code=a%2Fb"),
                     List.of(Map.entry("X-ASRS-Hub", "chat"), Map.entry("X-ASRS-User-Claims", "a: 1, b: 2")),
                     "application/x-msgpack",
@@ -58,7 +58,7 @@ class WebhookClientTest {
     void anEmptyBodyAndAnEmptyAnswer() {
         try (var app = Application.answering(204, "");
                 var client = Client.any()) {
-            var request = new WebhookRequest(app.url(""), List.of(), "text/plain", new byte[0], false);
+            var request = WebhookRequest.post(app.url(""), List.of(), "text/plain", new byte[0], false);
 
             Answered answer = Client.answered(client.call(request));
 
@@ -86,7 +86,7 @@ class WebhookClientTest {
     void headersOfTheConnectionAreNotPassedOn() {
         try (var app = Application.answering(200, "");
                 var client = Client.any()) {
-            var request = new WebhookRequest(
+            var request = WebhookRequest.post(
                     app.url("/"),
                     List.of(
                             Map.entry("HOST", "evil.example"),

@@ -1,6 +1,6 @@
 package io.tidewire.config.type;
 
-import io.tidewire.signalr.upstream.UpstreamSettings.Names;
+import io.tidewire.service.upstream.NamesSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings.Rule;
 import java.util.List;
 
@@ -18,9 +18,9 @@ public final class UpstreamsType extends ObjectListType<Rule> {
     @Override
     protected Rule read(Members members) {
         String url = members.need("url");
-        Names hubs = names(members, "hubs");
-        Names categories = names(members, "categories");
-        Names events = names(members, "events");
+        NamesSettings hubs = names(members, "hubs");
+        NamesSettings categories = names(members, "categories");
+        NamesSettings events = names(members, "events");
         try {
             return new Rule(url, hubs, categories, events);
         } catch (IllegalArgumentException bad) {
@@ -30,9 +30,9 @@ public final class UpstreamsType extends ObjectListType<Rule> {
     }
 
     /** Absent takes every name; a null or an empty text takes none (reference E.1). */
-    private static Names names(Members members, String member) {
+    private static NamesSettings names(Members members, String member) {
         List<String> names = members.names(member);
-        return names == null ? Names.ANY : Names.of(names);
+        return names == null ? NamesSettings.ANY : NamesSettings.of(names);
     }
 
     @Override
@@ -44,8 +44,8 @@ public final class UpstreamsType extends ObjectListType<Rule> {
         return text.append('}').toString();
     }
 
-    private static void append(StringBuilder text, String member, Names names) {
-        if (!names.equals(Names.ANY)) {
+    private static void append(StringBuilder text, String member, NamesSettings names) {
+        if (!names.equals(NamesSettings.ANY)) {
             text.append(", ").append(member).append(": ").append(quoted(names.toString()));
         }
     }

@@ -1,5 +1,7 @@
 package io.tidewire.signalr.upstream;
 
+import io.tidewire.service.upstream.UrlTemplate;
+import io.tidewire.upstream.WebhookOutcome;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +25,16 @@ record Call(
     static final String MESSAGE_PACK = "application/x-msgpack";
 
     static Call of(UrlTemplate template, Event event, String contentType, byte[] body, @Nullable String invocationId) {
-        URI url = template.expand(event);
+        URI url = event.url(template);
         String shown = url == null ? template.shown() : UrlTemplate.shown(url.toString());
         return new Call(event, url, shown, contentType, body, invocationId);
     }
 
-    /** Scheme, name and port. */
-    String host() {
-        int path = shownUrl.indexOf('/', shownUrl.indexOf("://") + 3);
-        return path < 0 ? shownUrl : shownUrl.substring(0, path);
+    /** Whoever waits needs one of two statuses (reference E.5); where nobody does, any success is fine. */
+    boolean wentWell(WebhookOutcome outcome) {
+        return outcome instanceof WebhookOutcome.Answered answered
+                && (invocationId == null
+                        ? answered.status() / 100 == 2
+                        : answered.status() == 200 || answered.status() == 204);
     }
 }

@@ -1,8 +1,9 @@
 package io.tidewire.signalr.upstream;
 
 import io.tidewire.auth.AccessKeys;
-import io.tidewire.http.Budget;
 import io.tidewire.hub.Observer;
+import io.tidewire.service.upstream.Journal;
+import io.tidewire.service.upstream.Turns;
 import io.tidewire.upstream.Webhooks;
 
 /** What all conversations have in common. */
@@ -11,6 +12,6 @@ record Commons(
         Rules rules,
         Webhooks webhooks,
         AccessKeys keys,
-        Budget budget,
+        Turns.Bound bound,
         Observer hubs,
         Journal journal) {}

@@ -2,7 +2,8 @@ package io.tidewire.signalr.upstream;
 
 import io.tidewire.auth.AccessKeys;
 import io.tidewire.auth.Claim;
-import io.tidewire.auth.HmacAlgorithm;
+import io.tidewire.service.upstream.HeaderText;
+import io.tidewire.service.upstream.Signature;
 import io.tidewire.signalr.client.Caller;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -33,34 +34,13 @@ final class RequestHeaders {
         all.add("X-ASRS-User-Id", caller.userId());
         all.add("X-ASRS-User-Claims", claims(caller.claims().userClaims()));
         all.add("X-ASRS-Client-Query", query(caller.query()));
-        all.add("X-ASRS-Signature", signature(caller.connectionId(), keys));
+        all.add("X-ASRS-Signature", Signature.of(keys, caller.connectionId(), HEX));
         return all.headers;
     }
 
     private void add(String name, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
-            headers.add(Map.entry(name, safe(value)));
-        }
-    }
-
-    /** Printable ASCII; blanks at either end would be lost on the way, so they are encoded as well. */
-    private static String safe(String value) {
-        var text = new StringBuilder(value.length() + 16);
-        for (int i = 0, c; i < value.length(); i += Character.charCount(c)) {
-            c = value.codePointAt(i);
-            boolean outer = i == 0 || i == value.length() - 1;
-            if (c >= (outer ? '!' : ' ') && c <= '~') {
-                text.append((char) c);
-            } else {
-                encode(text, c);
-            }
-        }
-        return text.toString();
-    }
-
-    private static void encode(StringBuilder text, int codePoint) {
-        for (byte b : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
-            HEX.toHexDigits(text.append('%'), b);
+            headers.add(Map.entry(name, HeaderText.of(value)));
         }
     }
 
@@ -99,12 +79,5 @@ final class RequestHeaders {
         } catch (IllegalArgumentException unreadable) {
             return true; // it may be one of them
         }
-    }
-
-    /** With every key, primary first, and a bare comma between: receivers do not trim. */
-    private static String signature(String connectionId, AccessKeys keys) {
-        return keys.signWithEach(HmacAlgorithm.HS256, connectionId.getBytes(StandardCharsets.UTF_8)).stream()
-                .map(mac -> "sha256=" + HEX.formatHex(mac))
-                .collect(Collectors.joining(","));
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewire.signalr.upstream;
 
+import io.tidewire.service.upstream.UrlTemplate;
 import io.tidewire.signalr.upstream.UpstreamSettings.Rule;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ final class Rules {
     private final List<Line> lines = new ArrayList<>();
 
     Rules(List<Rule> rules) {
-        rules.forEach(rule -> lines.add(new Line(rule, UrlTemplate.parse(rule.url()))));
+        rules.forEach(rule -> lines.add(new Line(rule, rule.template())));
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.tidewire.signalr.upstream;
 
+import io.tidewire.service.upstream.NamesSettings;
+import io.tidewire.service.upstream.UrlTemplate;
 import java.net.URI;
 import java.util.List;
 
@@ -22,7 +24,7 @@ public record UpstreamSettings(List<Rule> rules, boolean closeOnConnectedFailure
      *
      * @param url may hold {@code {hub}}, {@code {category}} and {@code {event}}; its query may hold secrets
      */
-    public record Rule(String url, Names hubs, Names categories, Names events) {
+    public record Rule(String url, NamesSettings hubs, NamesSettings categories, NamesSettings events) {
         private static final List<String> CATEGORIES = List.of(Event.CONNECTIONS, Event.MESSAGES);
 
         /**
@@ -31,7 +33,7 @@ public record UpstreamSettings(List<Rule> rules, boolean closeOnConnectedFailure
          * @throws IllegalArgumentException when the URL or a category is none; the message starts with the member's name
          */
         public Rule {
-            UrlTemplate.parse(url);
+            UrlTemplate.parse(url, Event.PARAMETERS);
             for (String category : categories.names()) {
                 if (CATEGORIES.stream().noneMatch(category::equalsIgnoreCase)) {
                     throw new IllegalArgumentException("'categories' must be " + String.join(" or ", CATEGORIES)
@@ -42,7 +44,11 @@ public record UpstreamSettings(List<Rule> rules, boolean closeOnConnectedFailure
 
         /** The URL as it may be shown: without its query. */
         public String shownUrl() {
-            return UrlTemplate.parse(url).shown();
+            return template().shown();
+        }
+
+        UrlTemplate template() {
+            return UrlTemplate.parse(url, Event.PARAMETERS);
         }
 
         /** As written, with placeholders by their names, and an IPv6 address without its brackets. */
@@ -54,43 +60,6 @@ public record UpstreamSettings(List<Rule> rules, boolean closeOnConnectedFailure
         @Override
         public String toString() {
             return "Rule[" + shownUrl() + ", hubs=" + hubs + ", categories=" + categories + ", events=" + events + "]";
-        }
-    }
-
-    /**
-     * A pattern.
-     *
-     * @param all whether it takes every name
-     * @param names what it takes otherwise; none takes nothing
-     */
-    public record Names(boolean all, List<String> names) {
-        public static final Names ANY = new Names(true, List.of());
-        public static final Names NONE = new Names(false, List.of());
-
-        public Names {
-            names = List.copyOf(names);
-        }
-
-        /** A list with {@code *} in it takes every name; empty items are nobody's name. */
-        public static Names of(List<String> items) {
-            List<String> names = items.stream()
-                    .map(String::strip)
-                    .filter(name -> !name.isEmpty())
-                    .toList();
-            return names.contains("*") ? ANY : new Names(false, names);
-        }
-
-        boolean match(String name) {
-            return all || names.contains(name);
-        }
-
-        boolean matchIgnoringCase(String name) {
-            return all || names.stream().anyMatch(name::equalsIgnoreCase);
-        }
-
-        @Override
-        public String toString() {
-            return all ? "*" : String.join(",", names);
         }
     }
 }

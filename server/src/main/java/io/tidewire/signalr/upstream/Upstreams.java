@@ -3,6 +3,10 @@ package io.tidewire.signalr.upstream;
 import io.tidewire.auth.AccessKeys;
 import io.tidewire.http.Budget;
 import io.tidewire.hub.Observer;
+import io.tidewire.service.upstream.FailureLog;
+import io.tidewire.service.upstream.Journal;
+import io.tidewire.service.upstream.Turns;
+import io.tidewire.service.upstream.UpstreamObserver;
 import io.tidewire.signalr.client.Backend;
 import io.tidewire.signalr.client.Caller;
 import io.tidewire.upstream.Webhooks;
@@ -38,7 +42,8 @@ public final class Upstreams implements Backend {
             Observer hubs,
             UpstreamObserver observer) {
         this.journal = new Journal(new FailureLog(System::nanoTime, LOG::warn), observer);
-        this.commons = new Commons(settings, new Rules(settings.rules()), webhooks, keys, budget, hubs, journal);
+        var bound = new Turns.Bound(settings.maxWaitingBytes(), "signalr.upstreamCalls.maxWaitingBytes", budget);
+        this.commons = new Commons(settings, new Rules(settings.rules()), webhooks, keys, bound, hubs, journal);
     }
 
     @Override

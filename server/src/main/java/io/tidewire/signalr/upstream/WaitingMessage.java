@@ -1,5 +1,6 @@
 package io.tidewire.signalr.upstream;
 
+import io.tidewire.service.upstream.UrlTemplate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,7 @@ record WaitingMessage(
         return Call.of(template, event, contentType, body, invocationId);
     }
 
-    /** The memory that it takes, about. */
-    int weight() {
-        return weight(body.length, event, invocationId);
-    }
-
-    /** As {@link #weight()}, before there is a copy. */
+    /** The memory that one takes, about. */
     static int weight(int bytes, Event event, @Nullable String invocationId) {
         int id = invocationId == null ? 0 : invocationId.length();
         return bytes + Character.BYTES * (event.name().length() + id) + OVERHEAD;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidewire.app.TestTidewire;
 import io.tidewire.auth.Claim;
 import io.tidewire.observe.Warnings;
+import io.tidewire.service.upstream.FailureLog;
 import io.tidewire.signalr.upstream.Application.Answer;
 import java.io.IOException;
 import java.net.InetAddress;

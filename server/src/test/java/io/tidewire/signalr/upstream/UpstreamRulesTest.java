@@ -2,7 +2,8 @@ package io.tidewire.signalr.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewire.signalr.upstream.UpstreamSettings.Names;
+import io.tidewire.service.upstream.NamesSettings;
+import io.tidewire.service.upstream.UrlTemplate;
 import io.tidewire.signalr.upstream.UpstreamSettings.Rule;
 import java.net.URI;
 import java.util.List;
@@ -17,14 +18,14 @@ class UpstreamRulesTest {
         return new Rule(url, names(hubs), names(categories), names(events));
     }
 
-    private static Names names(String pattern) {
-        return Names.of(List.of(pattern.split(",")));
+    private static NamesSettings names(String pattern) {
+        return NamesSettings.of(List.of(pattern.split(",")));
     }
 
     private static String target(Event event, Rule... rules) {
         return new Rules(List.of(rules))
                 .find(event)
-                .map(url -> String.valueOf(url.expand(event)))
+                .map(url -> String.valueOf(event.url(url)))
                 .orElse("nobody");
     }
 
@@ -63,7 +64,7 @@ class UpstreamRulesTest {
 
     @Test
     void nothingMatchesNothing() {
-        Rule rule = new Rule("http://a/1", Names.ANY, Names.ANY, Names.NONE);
+        Rule rule = new Rule("http://a/1", NamesSettings.ANY, NamesSettings.ANY, NamesSettings.NONE);
         assertThat(target(Event.message("chat", ""), rule)).isEqualTo("nobody");
     }
 

@@ -1,4 +1,4 @@
-package io.tidewire.signalr.upstream;
+package io.tidewire.service.upstream;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
  * Writes failed calls down: of each host the first few of a minute in full, of all others how many there were. So an upstream
  * that is down does not bury what else there is to read. Any thread, no waiting.
  */
-final class FailureLog {
-    static final int IN_FULL = 5;
+public final class FailureLog {
+    public static final int IN_FULL = 5;
     static final Duration WINDOW = Duration.ofMinutes(1);
 
     /** Hosts may be named after hubs, which callers name: the rest share one window. */
@@ -35,12 +35,12 @@ final class FailureLog {
     private final LongSupplier nanoTime;
     private final Consumer<String> log;
 
-    FailureLog(LongSupplier nanoTime, Consumer<String> log) {
+    public FailureLog(LongSupplier nanoTime, Consumer<String> log) {
         this.nanoTime = nanoTime;
         this.log = log;
     }
 
-    void failed(String host, String line) {
+    public void failed(String host, String line) {
         long now = nanoTime.getAsLong();
         String name = hosts.size() < MAX_HOSTS || hosts.containsKey(host) ? host : OTHERS;
         Minute before = hosts.computeIfAbsent(name, _ -> new AtomicReference<>(new Minute(now, 0)))
@@ -57,7 +57,7 @@ final class FailureLog {
     }
 
     /** A call went well: the moment to tell what was left unsaid, once its minute is over. */
-    void succeeded(String host) {
+    public void succeeded(String host) {
         AtomicReference<Minute> window = hosts.get(host);
         if (window != null) {
             long now = nanoTime.getAsLong();
@@ -69,7 +69,7 @@ final class FailureLog {
     }
 
     /** Tells what is still unsaid, before the log ends. */
-    void close() {
+    public void close() {
         hosts.forEach((host, minute) -> sayRest(host, Objects.requireNonNull(minute.get())));
         hosts.clear();
     }

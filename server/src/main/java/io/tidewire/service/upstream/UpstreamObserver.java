@@ -1,4 +1,4 @@
-package io.tidewire.signalr.upstream;
+package io.tidewire.service.upstream;
 
 /** Hears of every call of an upstream when it is over. On event loops: counts or keeps, and returns. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.tidewire.signalr.upstream;
+package io.tidewire.service.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

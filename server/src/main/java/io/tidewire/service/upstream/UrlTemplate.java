@@ -1,20 +1,32 @@
-package io.tidewire.signalr.upstream;
+package io.tidewire.service.upstream;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The URL of a rule with its parameters (reference E.1). Their values come from clients, so they are percent-encoded and must
- * not change which host is called nor how the path is built.
+ * A URL with parameters (SignalR reference E.1, Web PubSub reference A.3). Their values come from clients, so they are
+ * percent-encoded and must not change which host is called nor how the path is built.
  */
-final class UrlTemplate {
-    /** The vendor's bound on a URI (reference G). */
-    static final int MAX_URL = 12 * 1024;
+public final class UrlTemplate {
+    /** The vendor's bound on a URI (SignalR reference G). */
+    public static final int MAX_URL = 12 * 1024;
+
+    /**
+     * What may be put into a URL.
+     *
+     * @param notInHost why it must not be a part of the host; null where it may
+     */
+    public record Parameter(String name, @Nullable String notInHost) {
+        String written() {
+            return "{" + name + "}";
+        }
+    }
 
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
@@ -25,24 +37,6 @@ final class UrlTemplate {
         record Hole(Parameter parameter, boolean inHost) implements Part {}
     }
 
-    private enum Parameter {
-        HUB,
-        CATEGORY,
-        EVENT;
-
-        String written() {
-            return "{" + name().toLowerCase(Locale.ROOT) + "}";
-        }
-
-        String of(Event event) {
-            return switch (this) {
-                case HUB -> event.hub();
-                case CATEGORY -> event.category();
-                case EVENT -> event.name();
-            };
-        }
-    }
-
     private final String text;
     private final List<Part> parts;
 
@@ -51,18 +45,26 @@ final class UrlTemplate {
         this.parts = parts;
     }
 
-    /** @throws IllegalArgumentException when it is none; the message starts with {@code 'url'} and never shows the query */
-    static UrlTemplate parse(String text) {
-        var template = new UrlTemplate(text, parts(text));
+    /**
+     * Reads a template with these parameters.
+     *
+     * @throws IllegalArgumentException when it is none; the message starts with {@code 'url'} and never shows the query
+     */
+    public static UrlTemplate parse(String text, List<Parameter> parameters) {
+        var template = new UrlTemplate(text, parts(text, parameters));
         if (text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             throw refused("holds blanks or other characters that must be percent-encoded");
         }
-        if (template.isHostFromClient()) {
-            throw refused("has {event} in its host: clients choose the names of events, and would choose the host");
+        for (Part part : template.parts) {
+            if (part instanceof Part.Hole(Parameter parameter, boolean inHost)
+                    && inHost
+                    && parameter.notInHost() != null) {
+                throw refused("has " + parameter.written() + " in its host: " + parameter.notInHost());
+            }
         }
         URI sample;
         try {
-            sample = new URI(template.fill(new Event("hub", "category", "event"), "event"));
+            sample = new URI(template.fill(UnaryOperator.identity()));
         } catch (URISyntaxException notOne) {
             throw refused("must be an absolute http or https URL, but is " + template.quoted());
         }
@@ -85,7 +87,7 @@ final class UrlTemplate {
         return template;
     }
 
-    private static List<Part> parts(String text) {
+    private static List<Part> parts(String text, List<Parameter> parameters) {
         var parts = new ArrayList<Part>();
         int host = text.indexOf("://") + 3;
         int path = firstOf(text, "/?#", Math.max(host, 0));
@@ -95,7 +97,7 @@ final class UrlTemplate {
             parts.add(new Part.Text(text.substring(at, open)));
             at = open;
             if (open < text.length()) {
-                Parameter parameter = parameterAt(text, open);
+                Parameter parameter = parameterAt(text, open, parameters);
                 parts.add(new Part.Hole(parameter, open < path));
                 at = open + parameter.written().length();
             }
@@ -103,8 +105,8 @@ final class UrlTemplate {
         return List.copyOf(parts);
     }
 
-    private static Parameter parameterAt(String text, int open) {
-        for (Parameter parameter : Parameter.values()) {
+    private static Parameter parameterAt(String text, int open, List<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
             if (text.startsWith(parameter.written(), open)) {
                 return parameter;
             }
@@ -116,7 +118,7 @@ final class UrlTemplate {
         String name = text.substring(open, close + 1);
         String hint = name.startsWith("{@")
                 ? "; key vaults are not read, the file takes a secret from the environment with ${NAME}"
-                : "; the parameters are {hub}, {category} and {event}";
+                : "; the parameters are " + list(parameters);
         throw refused("holds an unknown '" + (name.length() > 40 ? name.substring(0, 40) + "..." : name) + "'" + hint);
     }
 
@@ -128,29 +130,28 @@ final class UrlTemplate {
         return at;
     }
 
-    private boolean isHostFromClient() {
-        return parts.stream()
-                .anyMatch(
-                        part -> part instanceof Part.Hole hole && hole.inHost() && hole.parameter() == Parameter.EVENT);
+    private static String list(List<Parameter> parameters) {
+        String all = parameters.stream().map(Parameter::written).collect(Collectors.joining(", "));
+        int last = all.lastIndexOf(", ");
+        return last < 0 ? all : all.substring(0, last) + " and " + all.substring(last + 2);
     }
 
     /**
-     * The URL of an event; null when there is none: a name that is a part of the host and no host name, one that would step
+     * The URL for these values; null when there is none: one that is a part of the host and no host name, one that would step
      * up in the path, one that is too long.
+     *
+     * @param values by the names of parameters
      */
-    @Nullable
-    URI expand(Event event) {
-        if (event.name().length() > MAX_URL) {
-            return null;
-        }
+    public @Nullable URI expand(UnaryOperator<String> values) {
         for (Part part : parts) {
-            if (part instanceof Part.Hole hole
-                    && hole.inHost()
-                    && !isHostLabel(hole.parameter().of(event))) {
-                return null;
+            if (part instanceof Part.Hole(Parameter parameter, boolean inHost)) {
+                String value = values.apply(parameter.name());
+                if (value.length() > MAX_URL || (inHost && !isHostLabel(value))) {
+                    return null;
+                }
             }
         }
-        String url = fill(event, encoded(event.name()));
+        String url = fill(name -> encoded(values.apply(name)));
         if (url.length() > MAX_URL) {
             return null;
         }
@@ -162,13 +163,12 @@ final class UrlTemplate {
         }
     }
 
-    private String fill(Event event, String encodedName) {
-        var url = new StringBuilder(text.length() + encodedName.length());
+    private String fill(UnaryOperator<String> encodedValues) {
+        var url = new StringBuilder(2 * text.length());
         for (Part part : parts) {
             switch (part) {
                 case Part.Text(String literal) -> url.append(literal);
-                case Part.Hole(Parameter parameter, boolean _) ->
-                    url.append(parameter == Parameter.EVENT ? encodedName : encoded(parameter.of(event)));
+                case Part.Hole(Parameter parameter, boolean _) -> url.append(encodedValues.apply(parameter.name()));
             }
         }
         return url.toString();
@@ -207,12 +207,12 @@ final class UrlTemplate {
     }
 
     /** As it may be shown: without query and password. */
-    String shown() {
+    public String shown() {
         return shown(text);
     }
 
     /** A URL as it may be shown: without query, fragment and password. */
-    static String shown(String url) {
+    public static String shown(String url) {
         int query = firstOf(url, "?#", 0);
         int host = url.indexOf("://");
         int at = url.lastIndexOf('@', query - 1);
