@@ -11,6 +11,7 @@ import io.tidewire.http.Router;
 import io.tidewire.http.tls.Tls;
 import io.tidewire.http.tls.TlsSettings;
 import io.tidewire.hub.Fanout;
+import io.tidewire.hub.GroupStates;
 import io.tidewire.hub.Hubs;
 import io.tidewire.hub.Observer;
 import io.tidewire.service.access.LimitSettings;
@@ -44,6 +45,7 @@ final class Foundation {
      *
      * @param name of the service: its section of the settings and its label in metrics
      * @param keys where the settings have them; it is there now
+     * @param states the messages in which the service tells of states of groups
      */
     Foundation(
             Node node,
@@ -51,7 +53,8 @@ final class Foundation {
             Function<Settings, @Nullable KeySettings> keys,
             LimitSettings limits,
             @Nullable TlsSettings tls,
-            @Nullable URI publicEndpoint) {
+            @Nullable URI publicEndpoint,
+            GroupStates.Messages states) {
         this.node = node;
         this.name = name;
         this.keyPlace = keys;
@@ -63,7 +66,7 @@ final class Foundation {
         this.observer = quotas.counting(counters);
         var loops = node.loops().loops();
         var fanout = new Fanout(loops, observer);
-        this.hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops));
+        this.hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops, node.clock(), states));
         this.verifier = new TokenVerifier(this.keys, node.settings().auth(), publicHosts(publicEndpoint), node.clock());
         this.tls = tls == null ? null : tls(tls);
     }

@@ -5,6 +5,7 @@ import io.tidewire.config.Settings;
 import io.tidewire.http.HttpListener;
 import io.tidewire.http.ProblemFormat;
 import io.tidewire.http.Router;
+import io.tidewire.hub.GroupStates;
 import io.tidewire.signalr.SignalR;
 import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.client.Backend;
@@ -20,7 +21,13 @@ final class SignalRService {
         Settings all = node.settings();
         SignalRSettings settings = all.signalr();
         var foundation = new Foundation(
-                node, NAME, it -> it.signalr().keys(), settings.limits(), settings.tls(), settings.publicEndpoint());
+                node,
+                NAME,
+                it -> it.signalr().keys(),
+                settings.limits(),
+                settings.tls(),
+                settings.publicEndpoint(),
+                GroupStates.Messages.NONE);
         Applications applications = Applications.of(settings, foundation);
         var door = new SignalR(
                 settings,

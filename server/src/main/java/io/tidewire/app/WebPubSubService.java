@@ -7,6 +7,7 @@ import io.tidewire.http.Router;
 import io.tidewire.webpubsub.WebPubSub;
 import io.tidewire.webpubsub.WebPubSubSettings;
 import io.tidewire.webpubsub.client.Backend;
+import io.tidewire.webpubsub.protocol.ServiceMessage;
 import java.util.List;
 
 /** Composes Web PubSub Service. */
@@ -19,7 +20,13 @@ final class WebPubSubService {
         Settings all = node.settings();
         WebPubSubSettings settings = all.webpubsub();
         var foundation = new Foundation(
-                node, NAME, it -> it.webpubsub().keys(), settings.limits(), settings.tls(), settings.publicEndpoint());
+                node,
+                NAME,
+                it -> it.webpubsub().keys(),
+                settings.limits(),
+                settings.tls(),
+                settings.publicEndpoint(),
+                ServiceMessage.GroupState::new);
         var door = new WebPubSub(
                 settings,
                 all.websocket(),

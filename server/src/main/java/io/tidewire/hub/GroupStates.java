@@ -17,6 +17,11 @@ public interface GroupStates {
     /** Makes the messages in which a service tells of states. Any thread; never fails. */
     @FunctionalInterface
     interface Messages {
+        /** Of a service whose groups have no states. */
+        Messages NONE = (_, _, _) -> {
+            throw new IllegalStateException("this service has no states of groups");
+        };
+
         /**
          * Makes one.
          *

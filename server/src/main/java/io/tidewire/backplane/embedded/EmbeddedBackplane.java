@@ -28,9 +28,7 @@ public final class EmbeddedBackplane implements Backplane {
      * @param loops single-threaded executors, over which the users are spread
      */
     public EmbeddedBackplane(Fanout local, List<? extends ScheduledExecutorService> loops) {
-        this(local, loops, InstantSource.system(), (_, _, _) -> {
-            throw new IllegalStateException("this service has no states of groups");
-        });
+        this(local, loops, InstantSource.system(), GroupStates.Messages.NONE);
     }
 
     /**

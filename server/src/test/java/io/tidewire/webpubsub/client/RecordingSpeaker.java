@@ -24,6 +24,7 @@ import io.tidewire.webpubsub.protocol.Payload;
 import io.tidewire.webpubsub.protocol.ServiceMessage;
 import io.tidewire.webpubsub.protocol.StreamError;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,21 +49,32 @@ final class RecordingSpeaker implements Speaker {
 
     final List<Message> others = new ArrayList<>();
 
+    /** Told when it is no member of a group any more. */
+    Consumer<String> onLeft = _ -> {};
+
     private final List<String> told = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Words words = new Words();
     private final ClientSettings settings;
     private final Hub hub;
-    private final Connection connection = new Connection("me", "ann", words, new Member(mine));
+    private final Connection connection =
+            new Connection("me", "ann", words, new Member(mine, group -> onLeft.accept(group)));
+
+    /** Another member of the group. */
+    final Connection other = new Connection("other", null, words, new Member(others, _ -> {}));
 
     RecordingSpeaker(ClientSettings settings) {
         this.settings = settings;
         channel.freezeTime();
         var loops = List.of(channel.eventLoop());
         var fanout = new Fanout(loops, Observer.NONE);
-        hub = new Hubs(fanout, new EmbeddedBackplane(fanout, loops)).named("hub");
+        hub = new Hubs(
+                        fanout,
+                        new EmbeddedBackplane(
+                                fanout, loops, () -> Instant.ofEpochMilli(1700), ServiceMessage.GroupState::new))
+                .named("hub");
         enter(connection);
-        enter(new Connection("other", null, words, new Member(others)));
+        enter(other);
         allow();
     }
 
@@ -78,6 +90,16 @@ final class RecordingSpeaker implements Speaker {
 
     void forbid() {
         connection.permissions().revoke(Permission.SEND_TO_GROUP, "g");
+    }
+
+    void join(String id, String group) {
+        var _ = hub.join(Audience.connection(id), group);
+        settle();
+    }
+
+    void leave(String id, String group) {
+        var _ = hub.remove(Audience.connection(id), group);
+        settle();
     }
 
     /** So much waits to be delivered that no more is taken. */
@@ -207,10 +229,15 @@ final class RecordingSpeaker implements Speaker {
         public void release() {}
     }
 
-    private record Member(List<Message> received) implements Link {
+    private record Member(List<Message> received, Consumer<String> left) implements Link {
         @Override
         public void deliver(Frame frame) {
             received.add(((Whole) frame).message());
+        }
+
+        @Override
+        public void left(String group) {
+            left.accept(group);
         }
 
         @Override

@@ -1,0 +1,111 @@
+package io.tidewire.webpubsub.client;
+
+import io.tidewire.hub.Connection;
+import io.tidewire.hub.Permission;
+import io.tidewire.webpubsub.protocol.ClientMessage;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client says of itself to groups, and the groups whose members' states it watches (reference D.8). A client has a state
+ * where it is a member, and watches where it is one or may become one. All of it stays over a recovery and ends with the connection.
+ * Confined to the client's loop.
+ */
+final class SharedStates {
+    /** Bounds of one state; the number of states has a setting. */
+    static final int MAX_ENTRIES = 100;
+
+    static final int MAX_CHARACTERS = 8192;
+
+    private final Speaker speaker;
+
+    SharedStates(Speaker speaker) {
+        this.speaker = speaker;
+    }
+
+    void take(ClientMessage.SetGroupState set) {
+        Map<String, String> state = set.state();
+        String refusal = state == null ? null : refusal(set.group(), state);
+        if (refusal != null) {
+            speaker.refuse(set.ackId(), "BadRequest", refusal);
+            return;
+        }
+        speaker.await(speaker.hub().setState(connection(), speaker.loop(), set.group(), state), (isMember, failure) -> {
+            if (failure != null) {
+                failed(set.ackId());
+            } else if (Boolean.TRUE.equals(isMember) || state == null) { // who is no member has no state, as asked for
+                speaker.ack(set.ackId());
+            } else {
+                speaker.refuse(set.ackId(), "Forbidden", "The client is no member of group '" + set.group() + "'.");
+            }
+        });
+    }
+
+    private @Nullable String refusal(String group, Map<String, String> state) {
+        int limit = speaker.settings().maxGroupStates();
+        if (state.size() > MAX_ENTRIES) {
+            return "A state has at most " + MAX_ENTRIES + " entries.";
+        }
+        long characters = 0;
+        for (var entry : state.entrySet()) {
+            characters += entry.getKey().length() + entry.getValue().length();
+        }
+        if (characters > MAX_CHARACTERS) {
+            return "Keys and values of a state have at most " + MAX_CHARACTERS + " characters together.";
+        }
+        if (!connection().hasState(group) && connection().stateCount() >= limit) {
+            return "The client has a state in " + limit
+                    + " groups already, the limit (webpubsub.client.maxGroupStates).";
+        }
+        return null;
+    }
+
+    void take(ClientMessage.SubscribeGroupState subscribe) {
+        String group = subscribe.group();
+        int limit = speaker.settings().maxGroupStates();
+        if (!connection().isIn(group) && !mayJoin(group)) {
+            speaker.refuse(
+                    subscribe.ackId(),
+                    "Forbidden",
+                    "The client is no member of group '" + group + "' and may not join it.");
+        } else if (!connection().watches(group) && connection().watchCount() >= limit) {
+            speaker.refuse(
+                    subscribe.ackId(),
+                    "BadRequest",
+                    "The client watches the states of " + limit
+                            + " groups already, the limit (webpubsub.client.maxGroupStates).");
+        } else {
+            speaker.await(speaker.hub().watchStates(connection(), speaker.loop(), group), (_, failure) -> {
+                if (failure == null) {
+                    speaker.ack(subscribe.ackId()); // the states come next
+                } else {
+                    failed(subscribe.ackId());
+                }
+            });
+        }
+    }
+
+    void take(ClientMessage.UnsubscribeGroupState unsubscribe) {
+        speaker.hub().unwatchStates(connection(), speaker.loop(), unsubscribe.group());
+        speaker.ack(unsubscribe.ackId());
+    }
+
+    /** The client is no member of the group any more: its state there has ended, and so has its watch if that was all it had. */
+    void left(String group) {
+        if (connection().watches(group) && !mayJoin(group)) {
+            speaker.hub().unwatchStates(connection(), speaker.loop(), group);
+        }
+    }
+
+    private boolean mayJoin(String group) {
+        return connection().allows(Permission.JOIN_LEAVE_GROUP, group);
+    }
+
+    private void failed(@Nullable Long ackId) {
+        speaker.refuse(ackId, "InternalServerError", "The states of groups cannot be reached; try again.");
+    }
+
+    private Connection connection() {
+        return speaker.connection();
+    }
+}
