@@ -106,6 +106,11 @@ public final class TestClient implements Link {
         this.connection = new Connection(id, user, dialect, this);
     }
 
+    /** The one that the connection lives on. */
+    public Executor loop() {
+        return loop;
+    }
+
     @Override
     public void deliver(Frame frame) {
         received.add(((TextFrame) frame).text);
