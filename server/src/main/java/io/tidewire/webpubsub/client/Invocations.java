@@ -1,7 +1,6 @@
 package io.tidewire.webpubsub.client;
 
 import io.tidewire.webpubsub.protocol.ClientMessage;
-import io.tidewire.webpubsub.protocol.DataType;
 import io.tidewire.webpubsub.protocol.Metadata;
 import io.tidewire.webpubsub.protocol.Payload;
 import java.util.HashMap;
@@ -12,10 +11,6 @@ import java.util.Map;
  * takes it back. Confined to the client's loop.
  */
 final class Invocations {
-    static final int MAX_ID_LENGTH = 256;
-
-    private static final Payload NOTHING = new Payload(DataType.TEXT, new byte[0]);
-
     private final Speaker speaker;
     /** By their ids; what stands there is who may answer. */
     private final Map<String, Object> pending = new HashMap<>(4);
@@ -28,9 +23,7 @@ final class Invocations {
     void take(ClientMessage.Invoke invoke) {
         String id = invoke.invocationId();
         int limit = speaker.settings().maxPendingInvocations();
-        if (id.isEmpty() || id.length() > MAX_ID_LENGTH) {
-            refuse(id, "An invocationId has 1 to " + MAX_ID_LENGTH + " characters.");
-        } else if (pending.remove(id) != null) {
+        if (pending.remove(id) != null) {
             // Two of one id cannot be told apart: this answer is for both.
             refuse(id, "The invocation '" + id + "' waits for its response already.");
         } else if (pending.size() >= limit) {
@@ -41,7 +34,7 @@ final class Invocations {
         } else {
             var ticket = new Object();
             pending.put(id, ticket);
-            Payload data = invoke.data() == null ? NOTHING : invoke.data();
+            Payload data = invoke.data() == null ? Payload.EMPTY_TEXT : invoke.data();
             speaker.conversation()
                     .event(new ClientMessage.Event(invoke.event(), data, null, Metadata.NONE), outcome -> {
                         if (pending.remove(id, ticket)) {
@@ -49,6 +42,12 @@ final class Invocations {
                         }
                     });
         }
+    }
+
+    /** Two of one id cannot be told apart: where one waits already, this is the answer for both. */
+    void take(ClientMessage.RefusedInvocation refused) {
+        pending.remove(refused.invocationId());
+        refuse(refused.invocationId(), refused.why());
     }
 
     private void answer(String id, EventOutcome outcome) {
@@ -65,6 +64,7 @@ final class Invocations {
     }
 
     private void refuse(String id, String why) {
+        speaker.hub().dropped("BadRequest");
         speaker.write(speaker.protocol().failedInvokeResponse(id, "BadRequest", why));
     }
 

@@ -2,7 +2,6 @@ package io.tidewire.webpubsub.client;
 
 import io.tidewire.hub.Audience;
 import io.tidewire.webpubsub.protocol.ClientMessage;
-import io.tidewire.webpubsub.protocol.DataType;
 import io.tidewire.webpubsub.protocol.Payload;
 import io.tidewire.webpubsub.protocol.ServiceMessage.FromGroup;
 import io.tidewire.webpubsub.protocol.ServiceMessage.StreamPart;
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One of the {@link OpenStreams} of a client: what it was begun with, and how far it is. */
 final class OpenStream {
-    /** Text whatever came before: of an empty JSON or binary message a subscriber could think that it is one of the stream. */
-    private static final Payload NOTHING = new Payload(DataType.TEXT, new byte[0]);
-
     private final ClientMessage.StartStream start;
     private final Audience audience;
     private final long idleMillis;
@@ -63,7 +59,8 @@ final class OpenStream {
 
     /** The message that ends it; while another one is being sent, the one after that. */
     FromGroup last(@Nullable String fromUserId, @Nullable StreamError error) {
-        return part(fromUserId, NOTHING, true, error);
+        // Text whatever came before: an empty JSON value or bytes would be one more message of the stream.
+        return part(fromUserId, Payload.EMPTY_TEXT, true, error);
     }
 
     private FromGroup part(@Nullable String fromUserId, Payload data, boolean end, @Nullable StreamError error) {
@@ -98,12 +95,14 @@ final class OpenStream {
 
     /** A message came whose predecessor has not, or one that could not be taken. */
     void missed(long number) {
-        missed = Math.max(missed, number);
+        if (Long.compareUnsigned(number, missed) > 0) {
+            missed = number;
+        }
     }
 
     /** Whether the publisher has sent more than was taken. */
     boolean hasGap() {
-        return missed >= next;
+        return Long.compareUnsigned(missed, next) >= 0;
     }
 
     /** One more frame that the publisher has to hear of; returns how many those are. */

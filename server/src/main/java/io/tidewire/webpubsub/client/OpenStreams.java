@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * changes nothing. Each stream that was open reaches its subscribers' end: in order, or with the reason.
  */
 final class OpenStreams {
-    static final int MAX_ID_LENGTH = 256;
-
     /** Frames after which a publisher hears how far it is, and how long it waits for that at most (reference L 9). */
     private static final int BATCH = 10;
 
@@ -80,9 +78,6 @@ final class OpenStreams {
     }
 
     private @Nullable StreamError refusal(ClientMessage.StartStream start) {
-        if (start.streamId().isEmpty() || start.streamId().length() > MAX_ID_LENGTH) {
-            return badRequest("A streamId has 1 to " + MAX_ID_LENGTH + " characters.");
-        }
         if (!maySend(start.group())) {
             return forbidden(start.group());
         }
@@ -115,9 +110,10 @@ final class OpenStreams {
             return;
         }
         stream.touch(now());
-        if (data.streamSequenceId() < stream.next()) {
+        int order = Long.compareUnsigned(data.streamSequenceId(), stream.next());
+        if (order < 0) {
             acknowledgeSoon(stream); // sent again by a client that could not know
-        } else if (data.streamSequenceId() > stream.next()) {
+        } else if (order > 0) {
             stream.missed(data.streamSequenceId());
             nack(stream, "InvalidSequenceId", "Number " + stream.next() + " comes next.");
         } else if (!maySend(stream.group())) {
@@ -171,6 +167,16 @@ final class OpenStreams {
                     stream,
                     null,
                     error == null ? null : new StreamError("UserError", error.message(), error.userErrorCode()));
+        }
+    }
+
+    /** A message of a stream that no subscriber can be given. */
+    void take(ClientMessage.RefusedStream refused) {
+        OpenStream stream = open.get(refused.streamId());
+        if (stream == null) {
+            close(refused.streamId(), badRequest(refused.why()));
+        } else {
+            end(stream, badRequest(refused.why()), cancelled("The publisher sent what is no message."));
         }
     }
 

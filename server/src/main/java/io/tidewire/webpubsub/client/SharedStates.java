@@ -12,11 +12,6 @@ import org.jspecify.annotations.Nullable;
  * Confined to the client's loop.
  */
 final class SharedStates {
-    /** Bounds of one state; the number of states has a setting. */
-    static final int MAX_ENTRIES = 100;
-
-    static final int MAX_CHARACTERS = 8192;
-
     private final Speaker speaker;
 
     SharedStates(Speaker speaker) {
@@ -25,9 +20,13 @@ final class SharedStates {
 
     void take(ClientMessage.SetGroupState set) {
         Map<String, String> state = set.state();
-        String refusal = state == null ? null : refusal(set.group(), state);
-        if (refusal != null) {
-            speaker.refuse(set.ackId(), "BadRequest", refusal);
+        int limit = speaker.settings().maxGroupStates();
+        if (state != null && !connection().hasState(set.group()) && connection().stateCount() >= limit) {
+            speaker.refuse(
+                    set.ackId(),
+                    "BadRequest",
+                    "The client has a state in " + limit
+                            + " groups already, the limit (webpubsub.client.maxGroupStates).");
             return;
         }
         speaker.await(speaker.hub().setState(connection(), speaker.loop(), set.group(), state), (isMember, failure) -> {
@@ -39,25 +38,6 @@ final class SharedStates {
                 speaker.refuse(set.ackId(), "Forbidden", "The client is no member of group '" + set.group() + "'.");
             }
         });
-    }
-
-    private @Nullable String refusal(String group, Map<String, String> state) {
-        int limit = speaker.settings().maxGroupStates();
-        if (state.size() > MAX_ENTRIES) {
-            return "A state has at most " + MAX_ENTRIES + " entries.";
-        }
-        long characters = 0;
-        for (var entry : state.entrySet()) {
-            characters += entry.getKey().length() + entry.getValue().length();
-        }
-        if (characters > MAX_CHARACTERS) {
-            return "Keys and values of a state have at most " + MAX_CHARACTERS + " characters together.";
-        }
-        if (!connection().hasState(group) && connection().stateCount() >= limit) {
-            return "The client has a state in " + limit
-                    + " groups already, the limit (webpubsub.client.maxGroupStates).";
-        }
-        return null;
     }
 
     void take(ClientMessage.SubscribeGroupState subscribe) {

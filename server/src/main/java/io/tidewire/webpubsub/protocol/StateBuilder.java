@@ -9,6 +9,9 @@ final class StateBuilder {
     /** The reference has no limit; every subscriber of the group gets all states, so they have to be small. */
     static final int MAX_TOTAL = 16 * 1024;
 
+    /** Entries cost more than their characters. */
+    static final int MAX_ENTRIES = 100;
+
     private final Map<String, String> entries = new LinkedHashMap<>();
     private int total;
 
@@ -23,6 +26,9 @@ final class StateBuilder {
         if (total > MAX_TOTAL) {
             throw new InvalidContent("The group state is too large. All keys and values together have at most "
                     + MAX_TOTAL + " characters.");
+        }
+        if (entries.size() > MAX_ENTRIES) {
+            throw new InvalidContent("A group state has at most " + MAX_ENTRIES + " entries.");
         }
     }
 

@@ -138,13 +138,10 @@ class InvocationsTest {
     }
 
     @Test
-    void anIdHasALength() {
-        invoke("");
-        invoke("x".repeat(257));
+    void whatCannotBeAnEventIsRefused() {
+        invocations.take(new ClientMessage.RefusedInvocation("i", "no event name"));
         assertThat(asked).isEmpty();
-        assertThat(speaker.heard())
-                .hasSize(2)
-                .allMatch(line -> line.endsWith("BadRequest An invocationId has 1 to 256 characters."));
+        assertThat(speaker.heard()).containsExactly("failed i BadRequest no event name");
     }
 
     @Test

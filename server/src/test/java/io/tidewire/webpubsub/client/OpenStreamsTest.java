@@ -160,7 +160,6 @@ class OpenStreamsTest {
         speaker.heard();
         data("s", 1);
         data("s", 0);
-        data("s", -5);
         speaker.pass(100);
         assertThat(received()).isEmpty();
         assertThat(speaker.heard()).containsExactly("ack s 3");
@@ -179,6 +178,28 @@ class OpenStreamsTest {
         end("s");
         assertThat(received()).containsExactly("s1 m1", "s2 m2", "s3 m3", "s4 end");
         assertThat(speaker.heard()).containsExactly("ack s 4", "closed s");
+    }
+
+    /** Numbers are unsigned. */
+    @Test
+    void theLargestNumberIsNoDuplicate() {
+        start("s", null);
+        speaker.heard();
+        data("s", -1);
+        end("s");
+        assertThat(speaker.heard())
+                .containsExactly(
+                        "nack s InvalidSequenceId 1", "closed s BadRequest: The stream ended before number 1 came.");
+    }
+
+    @Test
+    void whatIsNoMessageEndsItsStreamOnBothSides() {
+        start("s", null);
+        speaker.heard();
+        streams.take(new ClientMessage.RefusedStream("s", "not an Any"));
+        streams.take(new ClientMessage.RefusedStream("t", "no group"));
+        assertThat(received()).containsExactly("s1 end Cancelled");
+        assertThat(speaker.heard()).containsExactly("closed s BadRequest: not an Any", "closed t BadRequest: no group");
     }
 
     /** The end has no number: without this, subscribers would take half of a stream for the whole. */
@@ -313,16 +334,6 @@ class OpenStreamsTest {
         end("s1");
         start("again", null);
         assertThat(speaker.heard()).containsExactly("closed s1", "ack again 1");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 257, 1_000_000})
-    void anIdHasALength(int length) {
-        start("x".repeat(length), null);
-        assertThat(speaker.heard())
-                .singleElement()
-                .asString()
-                .endsWith("BadRequest: A streamId has 1 to 256 characters.");
     }
 
     @Test

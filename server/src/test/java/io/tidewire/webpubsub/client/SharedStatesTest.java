@@ -7,7 +7,6 @@ import io.tidewire.hub.Message;
 import io.tidewire.hub.Permission;
 import io.tidewire.webpubsub.protocol.ClientMessage;
 import io.tidewire.webpubsub.protocol.ServiceMessage.GroupState;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -195,24 +194,6 @@ class SharedStatesTest {
         assertThat(speaker.heard())
                 .containsExactly("failure 2 BadRequest: The client watches the states of 2 groups already, the limit"
                         + " (webpubsub.client.maxGroupStates).");
-    }
-
-    @Test
-    void aStateIsBounded() {
-        var many = new HashMap<String, String>();
-        for (int i = 0; i < 101; i++) {
-            many.put("k" + i, "");
-        }
-        set("g", many);
-        set("g", Map.of("k", "x".repeat(8192)));
-        assertThat(speaker.heard())
-                .containsExactly(
-                        "failure 1 BadRequest: A state has at most 100 entries.",
-                        "failure 1 BadRequest: Keys and values of a state have at most 8192 characters together.");
-        many.remove("k0");
-        set("g", many);
-        set("g", Map.of("k", "x".repeat(8191)));
-        assertThat(speaker.heard()).containsExactly("success 1", "success 1");
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.tidewire.service.protocol.ProtocolViolation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,6 +163,15 @@ class JsonFramesTest {
         assertThat(read("{\"type\":\"setGroupState\",\"group\":\"g\",\"ackId\":1,\"state\":{\"a\":\""
                         + "b".repeat(16_384) + "\"}}"))
                 .startsWith("refused ack=1 The group state is too large.");
+    }
+
+    /** Each entry costs us more than its characters. */
+    @Test
+    void aGroupStateHasOnlySoManyEntries() {
+        String entries =
+                IntStream.range(0, 101).mapToObj(i -> "\"k" + i + "\":\"\"").collect(Collectors.joining(","));
+        assertThat(read("{\"type\":\"setGroupState\",\"group\":\"g\",\"ackId\":1,\"state\":{" + entries + "}}"))
+                .isEqualTo("refused ack=1 A group state has at most 100 entries.");
     }
 
     // --- out
