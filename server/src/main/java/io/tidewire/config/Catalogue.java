@@ -16,6 +16,7 @@ import io.tidewire.config.type.DurationType;
 import io.tidewire.config.type.EndpointType;
 import io.tidewire.config.type.FileType;
 import io.tidewire.config.type.FlagType;
+import io.tidewire.config.type.HubsType;
 import io.tidewire.config.type.KeyType;
 import io.tidewire.config.type.ListenType;
 import io.tidewire.config.type.LongByteSizeType;
@@ -37,6 +38,7 @@ import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.upstream.CircuitSettings;
 import io.tidewire.upstream.WebhookSettings;
+import io.tidewire.webpubsub.HubSettings;
 import io.tidewire.webpubsub.WebPubSubSettings;
 import io.tidewire.webpubsub.client.ReliableSettings;
 import io.tidewire.webpubsub.client.StreamSettings;
@@ -316,6 +318,16 @@ public final class Catalogue {
             EventCallSettings.DEFAULT.maxWaitingBytes(),
             "Events of one client that wait for their turn at the event handler; at a sixteenth the server stops reading from"
                     + " the client, over all of it the client is closed.");
+
+    static final Setting<Map<String, HubSettings>> WEBPUBSUB_HUBS = line(
+            "webpubsub.hubs",
+            new HubsType(),
+            Map.of(),
+            "What is set for single hubs; `*` is for all others. `anonymous` allow lets clients in without a token; eventHandlers"
+                    + " are your applications, of which the first one whose events match is called, as in `{chat: {eventHandlers:"
+                    + " [{url: \"http://localhost:7072/eventhandler/{event}\", userEvents: \"*\", systemEvents: [connect, connected,"
+                    + " disconnected]}]}}`; eventListeners `{endpoint, userEvents, systemEvents}` are told and not asked;"
+                    + " connectionCountRules `{by: userId, limit: 5}` bound the clients that are alike by userId, claim or address.");
 
     static final Setting<ListenSettings> ADMIN_LISTEN = line(
             "admin.listen",
@@ -666,7 +678,7 @@ public final class Catalogue {
                         values.need(WEBPUBSUB_LIMITS_CONNECTS_PER_SECOND),
                         values.need(WEBPUBSUB_LIMITS_MESSAGES_PER_DAY)),
                 new EventCallSettings(values.need(WEBPUBSUB_EVENT_CALLS_MAX_WAITING_BYTES)),
-                Map.of());
+                values.need(WEBPUBSUB_HUBS));
     }
 
     /** None where a service is not served. */

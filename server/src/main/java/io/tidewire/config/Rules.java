@@ -5,11 +5,13 @@ import io.tidewire.config.type.KeyType;
 import io.tidewire.http.ListenSettings;
 import io.tidewire.signalr.upstream.UpstreamSettings;
 import io.tidewire.upstream.WebhookSettings;
+import io.tidewire.webpubsub.upstream.EventHandlerSettings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What must be true of several settings together. */
@@ -173,20 +175,37 @@ final class Rules {
         }
         List<UpstreamSettings.Rule> rules = values.need(Catalogue.SIGNALR_UPSTREAM);
         for (int i = 0; i < rules.size(); i++) {
-            String host = rules.get(i).host();
-            if (isLoopback(host)) {
-                warnings.add(located(
-                        Catalogue.SIGNALR_UPSTREAM,
-                        "'%s' item %d: %s is this machine, which '%s' %s does not allow; name it in '%s' if it is meant"
-                                .formatted(
-                                        Catalogue.SIGNALR_UPSTREAM.key(),
-                                        i + 1,
-                                        host,
-                                        Catalogue.UPSTREAM_ADDRESSES.key(),
-                                        addresses.name().toLowerCase(Locale.ROOT),
-                                        Catalogue.UPSTREAM_ALLOW.key())));
-            }
+            mayBeCalled(
+                    Catalogue.SIGNALR_UPSTREAM, "item " + (i + 1), rules.get(i).host(), addresses);
         }
+        new TreeMap<>(values.need(Catalogue.WEBPUBSUB_HUBS)).forEach((name, hub) -> {
+            for (int i = 0; i < hub.eventHandlers().size(); i++) {
+                String item = "hub '" + name + "' 'eventHandlers' item " + (i + 1);
+                mayBeCalled(
+                        Catalogue.WEBPUBSUB_HUBS, item, host(hub.eventHandlers().get(i)), addresses);
+            }
+        });
+    }
+
+    private void mayBeCalled(Setting<?> setting, String item, String host, WebhookSettings.Addresses addresses) {
+        if (isLoopback(host)) {
+            warnings.add(located(
+                    setting,
+                    "'%s' %s: %s is this machine, which '%s' %s does not allow; name it in '%s' if it is meant"
+                            .formatted(
+                                    setting.key(),
+                                    item,
+                                    host,
+                                    Catalogue.UPSTREAM_ADDRESSES.key(),
+                                    addresses.name().toLowerCase(Locale.ROOT),
+                                    Catalogue.UPSTREAM_ALLOW.key())));
+        }
+    }
+
+    /** What its type has made sure of, without the port, and an IPv6 address without its brackets. */
+    private static String host(EventHandlerSettings handler) {
+        String place = handler.url().replaceFirst("^[^:]+://", "").replaceFirst("[/?].*", "");
+        return place.startsWith("[") ? place.replaceFirst("^.([^\\]]*).*", "$1") : place.replaceFirst(":.*", "");
     }
 
     private static boolean clash(@Nullable ListenSettings first, @Nullable ListenSettings second) {

@@ -146,7 +146,7 @@ final class YamlSource {
     }
 
     private void setting(YamlEvents events, Setting<?> setting, Origin.Line at, Event value) {
-        if (value instanceof MappingStartEvent) {
+        if (value instanceof MappingStartEvent && !setting.type().hasFields()) {
             problems.add(at, setting, "takes a value (" + setting.type().name() + "), not settings below it");
             events.skip(value);
             return;

@@ -81,6 +81,7 @@ class DefaultsTest {
                         webpubsub.limits.connectsPerSecond: 0
                         webpubsub.limits.messagesPerDay: 0
                         webpubsub.eventCalls.maxWaitingBytes: 16MiB
+                        webpubsub.hubs: {}
                         admin.listen: 127.0.0.1:8900
                         auth.audience: off / lenient
                         auth.leeway: 5m

@@ -20,7 +20,9 @@ import io.tidewire.transport.LongPollingSettings;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.upstream.CircuitSettings;
 import io.tidewire.upstream.WebhookSettings;
+import io.tidewire.webpubsub.HubSettings;
 import io.tidewire.webpubsub.WebPubSubSettings;
+import io.tidewire.webpubsub.access.AdmissionSettings;
 import io.tidewire.webpubsub.client.ReliableSettings;
 import io.tidewire.webpubsub.client.StreamSettings;
 import io.tidewire.webpubsub.upstream.EventCallSettings;
@@ -159,6 +161,7 @@ class PrecedenceTest {
                 webpubsub.limits.connectsPerSecond=60
                 webpubsub.limits.messagesPerDay=61
                 webpubsub.eventCalls.maxWaitingBytes=162000
+                webpubsub.hubs={chat: {maxConnectionLifetime: 64s}}
                 admin.listen=127.0.0.1:7
                 auth.audience=strict
                 auth.leeway=8s
@@ -280,7 +283,12 @@ class PrecedenceTest {
                                         new StreamSettings(57, Duration.ofSeconds(58))),
                                 new LimitSettings(59, 0, 60, 61),
                                 new EventCallSettings(162_000),
-                                Map.of()),
+                                Map.of(
+                                        "chat",
+                                        new HubSettings(
+                                                new AdmissionSettings(false, Duration.ofSeconds(64), List.of()),
+                                                List.of(),
+                                                List.of()))),
                         new AdminSettings(new ListenSettings("127.0.0.1", 7)),
                         Duration.ofSeconds(20)));
     }

@@ -131,6 +131,20 @@ class RulesTest {
     }
 
     @Test
+    void serveWarnsOfEventHandlersOnThisMachine() {
+        assertThat(Loading.serve()
+                        .set("webpubsub.keys.primary=" + Loading.KEY, """
+                                webpubsub.hubs={chat: {eventHandlers: [
+                                  {url: "http://app/{event}", userEvents: '*'},
+                                  {url: "http://[::1]:7072/{event}", userEvents: '*'}]}}""")
+                        .load()
+                        .warnings())
+                .containsExactly(
+                        "--set: 'webpubsub.hubs' hub 'chat' 'eventHandlers' item 2: ::1 is this machine,"
+                                + " which 'upstream.addresses' private does not allow; name it in 'upstream.allow' if it is meant");
+    }
+
+    @Test
     void devWarns() {
         assertThat(Loading.dev().set("signalr.listen=0.0.0.0:8888").load().warnings())
                 .containsExactly("'signalr.keys.primary' is the well-known key,"

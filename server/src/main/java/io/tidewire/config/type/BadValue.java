@@ -30,6 +30,19 @@ public final class BadValue extends RuntimeException {
         return new BadValue("must be " + what + ", but is " + Quote.of(text));
     }
 
+    /** The same as the fault of something larger: what it is a part of goes in front. */
+    BadValue within(int line, String part) {
+        return new BadValue(faults.stream()
+                .map(fault -> new Fault(fault.line() > 0 ? fault.line() : line, part + " " + fault.predicate()))
+                .toList());
+    }
+
+    /** The same without lines, for a text that is no part of a file. */
+    BadValue withoutLines() {
+        return new BadValue(
+                faults.stream().map(fault -> new Fault(0, fault.predicate())).toList());
+    }
+
     /** The first fault's. */
     public String predicate() {
         return String.valueOf(getMessage());

@@ -69,6 +69,24 @@ public final class Members {
         };
     }
 
+    /**
+     * A member of its own type.
+     *
+     * @param absent where the member is not there, or nothing is written for it
+     * @throws BadValue when it is no such value
+     */
+    public <T> T get(String name, Type<T> type, T absent) {
+        Raw.Field field = find(name);
+        if (field == null || field.value() == null) {
+            return absent;
+        }
+        try {
+            return type.parse(field.value());
+        } catch (BadValue bad) {
+            throw bad.within(field.line(), "'" + name + "'");
+        }
+    }
+
     /** What is wrong with a member, in its line. */
     public BadValue fault(String name, String predicate) {
         Raw.Field field = find(name);

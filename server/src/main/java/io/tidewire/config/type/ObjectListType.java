@@ -41,10 +41,7 @@ public abstract class ObjectListType<T> implements Type<List<T>> {
                 case Raw.One _, Raw.Many _, Raw.Items _ -> parse(raw);
             };
         } catch (BadValue bad) {
-            // Its lines are those of this text, not of a file.
-            throw new BadValue(bad.faults().stream()
-                    .map(fault -> new BadValue.Fault(0, fault.predicate()))
-                    .toList());
+            throw bad.withoutLines();
         }
     }
 
@@ -70,10 +67,7 @@ public abstract class ObjectListType<T> implements Type<List<T>> {
             try {
                 read.add(read(members(item)));
             } catch (BadValue bad) {
-                for (BadValue.Fault fault : bad.faults()) {
-                    int line = fault.line() > 0 ? fault.line() : item.line();
-                    faults.add(new BadValue.Fault(line, "item " + number + " " + fault.predicate()));
-                }
+                faults.addAll(bad.within(item.line(), "item " + number).faults());
             }
         }
         if (!faults.isEmpty()) {

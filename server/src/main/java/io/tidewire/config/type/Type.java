@@ -30,6 +30,11 @@ public interface Type<T> {
         };
     }
 
+    /** Whether a value is names with values, as {@link Raw.Fields}. */
+    default boolean hasFields() {
+        return false;
+    }
+
     /** The value as one would write it, or a stand-in where it is secret. */
     String print(T value);
 }

@@ -37,20 +37,16 @@ public final class UpstreamsType extends ObjectListType<Rule> {
 
     @Override
     protected String printItem(Rule rule) {
-        var text = new StringBuilder("{url: ").append(quoted(rule.shownUrl()));
+        var text = new FlowText().text("url", rule.shownUrl());
         append(text, "hubs", rule.hubs());
         append(text, "categories", rule.categories());
         append(text, "events", rule.events());
-        return text.append('}').toString();
+        return text.toString();
     }
 
-    private static void append(StringBuilder text, String member, NamesSettings names) {
+    private static void append(FlowText text, String member, NamesSettings names) {
         if (!names.equals(NamesSettings.ANY)) {
-            text.append(", ").append(member).append(": ").append(quoted(names.toString()));
+            text.text(member, names.toString());
         }
-    }
-
-    private static String quoted(String text) {
-        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 }
