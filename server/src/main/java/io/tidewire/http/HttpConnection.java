@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -199,7 +200,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
         switch (match) {
             case Router.Refused(var problem, var format) -> {
                 observer.refused(problem.code());
-                finish(request, render(format, problem, null), null);
+                finish(request, render(format, problem, null), null, format);
             }
             case Router.Found found -> {
                 var exchange = new HttpExchange(this, request, query, found);
@@ -220,7 +221,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
 
     /** Any thread; the exchange gives its one answer. */
     void answer(HttpExchange exchange, Response response) {
-        if (!onLoop(() -> finish(exchange.request(), response, exchange))) {
+        if (!onLoop(() ->
+                finish(exchange.request(), response, exchange, exchange.route().problems()))) {
             exchange.request().release();
         }
     }
@@ -230,7 +232,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
      *
      * @param exchange null when the request reached no operation
      */
-    private void finish(Incoming.Whole request, Response response, @Nullable HttpExchange exchange) {
+    private void finish(
+            Incoming.Whole request, Response response, @Nullable HttpExchange exchange, ProblemFormat format) {
         current = null;
         request.release();
         if (!channel.isActive()) {
@@ -239,7 +242,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
         }
         HttpRequest head = request.head();
         boolean keepAlive = keepAlive(head);
-        FullHttpResponse answer = encode(response, head, keepAlive, exchange);
+        FullHttpResponse answer = encode(response, head, keepAlive, exchange, format);
         answered(exchange, answer.status().code());
         deadlines.answered();
         if (!keepAlive) {
@@ -357,11 +360,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
 
     /** A handler may well hand us a header that cannot be sent; the caller then learns that something went wrong. */
     private FullHttpResponse encode(
-            Response response, HttpRequest head, boolean keepAlive, @Nullable HttpExchange exchange) {
+            Response response,
+            HttpRequest head,
+            boolean keepAlive,
+            @Nullable HttpExchange exchange,
+            ProblemFormat format) {
         boolean isHead = head.method().equals(HttpMethod.HEAD);
         boolean http10 = isHttp10(head);
         try {
-            return ResponseWriter.whole(response, isHead, keepAlive, http10);
+            FullHttpResponse answer = ResponseWriter.whole(response, isHead, keepAlive, http10);
+            format.addHeaders(head.headers(), answer.headers());
+            return answer;
         } catch (RuntimeException failure) {
             String text = "Internal error, reference " + report(failure, exchange) + ".";
             return ResponseWriter.whole(Response.text(500, text), isHead, keepAlive, http10);
@@ -393,6 +402,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
         ProblemFormat format = target == null ? router.problems() : router.problemsAt(target.path());
         boolean isHead = head != null && head.method().equals(HttpMethod.HEAD);
         FullHttpResponse answer = ResponseWriter.whole(render(format, problem, null), isHead, false, false);
+        format.addHeaders(head == null ? EmptyHttpHeaders.INSTANCE : head.headers(), answer.headers());
         var _ = channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
         var _ = channel.writeAndFlush(answer).addListener(written -> {
             if (written.isSuccess() && channel instanceof DuplexChannel duplex) {

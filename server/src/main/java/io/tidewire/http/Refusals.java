@@ -13,6 +13,8 @@ import java.util.TreeSet;
 
 /** Every refusal that HTTP itself makes, in one place: status, code and the sentence that the caller reads. */
 final class Refusals {
+    static final String INVALID_API_VERSION = "InvalidApiVersion";
+
     private Refusals() {}
 
     /** What the decoder found wrong, in our words: its own messages quote the request. */
@@ -140,9 +142,10 @@ final class Refusals {
     }
 
     static Problem apiVersion(String parameter, Collection<String> supported) {
-        return new Problem(
+        return Problem.about(
+                parameter,
                 400,
-                "InvalidApiVersion",
+                INVALID_API_VERSION,
                 "The query parameter " + parameter + " must be one of: " + String.join(", ", supported) + ".");
     }
 }

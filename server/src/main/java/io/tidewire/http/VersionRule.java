@@ -1,5 +1,6 @@
 package io.tidewire.http;
 
+import io.tidewire.http.ApiVersions.Rule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +25,19 @@ final class VersionRule {
             return null;
         }
         if (given.isEmpty()) {
-            return versions.strict() ? null : supported.getLast();
+            return versions.rule() == Rule.SAID ? null : supported.getLast();
         }
         String version = Ascii.lower(given.getFirst());
         if (supported.contains(version)) {
             return version;
         }
-        return versions.strict() || !wellFormed(version) ? null : newestNotNewer(version, supported);
+        return versions.rule() == Rule.NOT_NEWER && wellFormed(version) ? newestNotNewer(version, supported) : null;
     }
 
     Problem refusal() {
-        return Refusals.apiVersion(versions.parameter(), versions.supported());
+        return versions.refusal() == null
+                ? Refusals.apiVersion(versions.parameter(), versions.supported())
+                : Problem.about(versions.parameter(), 400, Refusals.INVALID_API_VERSION, versions.refusal());
     }
 
     String parameter() {

@@ -61,7 +61,10 @@ public final class SignalR {
                 quotas,
                 observer);
         this.appServers = new AppServers(observer);
-        this.apiVersions = new ApiVersions("api-version", RestApi.apiVersions(), settings.strictApiVersion());
+        this.apiVersions = new ApiVersions(
+                "api-version",
+                RestApi.apiVersions(),
+                settings.strictApiVersion() ? ApiVersions.Rule.SAID : ApiVersions.Rule.NOT_NEWER);
     }
 
     public List<Route> routes() {

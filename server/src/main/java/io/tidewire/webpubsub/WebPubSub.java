@@ -73,6 +73,6 @@ public final class WebPubSub {
     }
 
     public ApiVersions apiVersions() {
-        return new ApiVersions("api-version", RestApi.apiVersions(), false);
+        return RestApi.apiVersions();
     }
 }

@@ -9,6 +9,7 @@ import io.tidewire.config.Profile;
 import io.tidewire.config.Settings;
 import io.tidewire.config.SettingsLoader;
 import io.tidewire.http.RawHttp;
+import io.tidewire.hub.Hubs;
 import io.tidewire.signalr.SignalRSettings;
 import io.tidewire.signalr.client.ClientSettings;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
 /** The whole server on free ports of this machine, with what a caller needs to speak to it. */
@@ -57,6 +59,16 @@ public final class TestTidewire implements AutoCloseable {
     /** Its URL and connection string are the real ones. */
     public Service webPubSub() {
         return server.webPubSub().orElseThrow();
+    }
+
+    /** For members that are no sockets. */
+    public Hubs webPubSubHubs() {
+        return webPubSub().foundation().hubs();
+    }
+
+    /** The loops of its shards. */
+    public List<? extends Executor> loops() {
+        return webPubSub().foundation().node().loops().loops();
     }
 
     public InetSocketAddress webPubSubAddress() {

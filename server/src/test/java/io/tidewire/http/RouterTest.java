@@ -17,8 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which operation answers which request, and why none does. */
 class RouterTest {
     private static final ApiVersions LENIENT = new ApiVersions(
-            "api-version", List.of("2022-06-01", "2022-11-01", "2023-07-01-preview", "2024-12-01"), false);
-    private static final ApiVersions STRICT = new ApiVersions("api-version", LENIENT.supported(), true);
+            "api-version",
+            List.of("2022-06-01", "2022-11-01", "2023-07-01-preview", "2024-12-01"),
+            ApiVersions.Rule.NOT_NEWER);
+    private static final ApiVersions STRICT =
+            new ApiVersions("api-version", LENIENT.supported(), ApiVersions.Rule.SAID);
     private static final ProblemFormat OWN = problem -> Response.of(problem.status());
 
     private static Route route(HttpMethod method, String template, String operation, String... versions) {

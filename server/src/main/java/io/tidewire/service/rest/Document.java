@@ -1,9 +1,12 @@
 package io.tidewire.service.rest;
 
+import io.netty.handler.codec.http.HttpMethod;
 import io.tidewire.http.ProblemFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * One published version of the API.
@@ -30,5 +33,30 @@ public record Document<C>(
             all.add(change);
         }
         return new Document<>(version, Set.of(), Set.of(version), errors, List.copyOf(all));
+    }
+
+    /** Without the operation at this place. */
+    public Document<C> without(HttpMethod method, String template) {
+        var left = new ArrayList<>(operations);
+        left.removeIf(operation ->
+                operation.method().equals(method) && operation.template().equals(template));
+        return new Document<>(name, otherNames, apiVersions, errors, List.copyOf(left));
+    }
+
+    /** With a change to each operation. */
+    public Document<C> withEach(UnaryOperator<Operation<C>> change) {
+        return new Document<>(
+                name,
+                otherNames,
+                apiVersions,
+                errors,
+                operations.stream().map(change).toList());
+    }
+
+    /** Chosen by another version as well. */
+    public Document<C> alsoFor(String version) {
+        var all = new TreeSet<>(apiVersions);
+        all.add(version);
+        return new Document<>(name, otherNames, all, errors, operations);
     }
 }

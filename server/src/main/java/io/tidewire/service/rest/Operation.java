@@ -61,6 +61,11 @@ public record Operation<C>(
             return new QueryParameter(name, "string", false, false, Map.of());
         }
 
+        /** May be there several times. */
+        public static QueryParameter texts(String name) {
+            return new QueryParameter(name, "string", false, true, Map.of());
+        }
+
         public static QueryParameter number(String name, Map<String, Integer> bounds) {
             return new QueryParameter(name, "integer", false, false, bounds);
         }
@@ -79,9 +84,13 @@ public record Operation<C>(
         return new Operation<>(method, template, id, summary, query, body, responses, action, true, aliases);
     }
 
+    /** With these parameters, each in the place of one of the same name. */
     public Operation<C> query(QueryParameter... more) {
         var all = new ArrayList<>(query);
-        all.addAll(List.of(more));
+        for (QueryParameter parameter : more) {
+            all.removeIf(other -> other.name().equals(parameter.name()));
+            all.add(parameter);
+        }
         return new Operation<>(method, template, id, summary, all, body, responses, action, anonymous, aliases);
     }
 
@@ -106,7 +115,7 @@ public record Operation<C>(
     }
 
     /** Whether both answer the same requests. */
-    boolean isAt(Operation<?> other) {
+    public boolean isAt(Operation<?> other) {
         return method.equals(other.method) && template.equals(other.template);
     }
 

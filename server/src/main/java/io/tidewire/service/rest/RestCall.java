@@ -10,10 +10,10 @@ import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
 import io.tidewire.http.Redaction;
 import io.tidewire.http.Response;
-import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Filter;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Overloaded;
+import io.tidewire.hub.PermissionsFull;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.Collections;
@@ -87,9 +87,10 @@ public abstract class RestCall {
         return Set.copyOf(exchange.query().all("excluded"));
     }
 
-    public final Disconnect closeByApplication() {
+    /** Why connections are closed; null when the caller does not say. */
+    public final @Nullable String reason() {
         String reason = exchange.query().first("reason");
-        return Disconnect.byApplication(reason == null || reason.isEmpty() ? null : reason);
+        return reason == null || reason.isEmpty() ? null : reason;
     }
 
     /** Which connections are meant; null for all. */
@@ -246,6 +247,9 @@ public abstract class RestCall {
                     "Error.Request.Overloaded",
                     "The server has more messages to send than it can hold (" + cause.getMessage() + "). Try again.",
                     List.of(Map.entry("Retry-After", "1")));
+        }
+        if (cause instanceof PermissionsFull) {
+            return new Problem(400, INVALID, "The permission was not changed: " + cause.getMessage() + ".");
         }
         if (cause instanceof CancellationException) {
             return new Problem(499, "Error.Request.Canceled", "The caller did not wait for the answer.");

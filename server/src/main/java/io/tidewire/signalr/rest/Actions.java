@@ -3,6 +3,7 @@ package io.tidewire.signalr.rest;
 import io.tidewire.http.Problem;
 import io.tidewire.http.Response;
 import io.tidewire.hub.Audience;
+import io.tidewire.hub.Disconnect;
 import io.tidewire.hub.Hub;
 import io.tidewire.service.rest.Operation.Action;
 import io.tidewire.service.rest.Target;
@@ -71,7 +72,7 @@ final class Actions {
     static Action<Call> close(Target target, int status) {
         return call -> {
             Audience audience = target.apply(call).except(call.excluded());
-            call.answer(status, call.hub().close(audience, call.closeByApplication()));
+            call.answer(status, call.hub().close(audience, Disconnect.byApplication(call.reason())));
         };
     }
 

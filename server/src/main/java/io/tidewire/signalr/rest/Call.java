@@ -71,8 +71,8 @@ final class Call extends RestCall {
     /** Why a stream ends: the document says {@code reason}, the vendor's SDK {@code error}; null when it ends in order. */
     @Nullable
     String streamError() {
-        String reason = exchange().query().first("reason");
-        String error = reason == null || reason.isEmpty() ? exchange().query().first("error") : reason;
+        String reason = reason();
+        String error = reason == null ? exchange().query().first("error") : reason;
         return error == null || error.isEmpty() ? null : error;
     }
 

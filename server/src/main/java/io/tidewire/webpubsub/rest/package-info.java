@@ -1,4 +1,4 @@
-/** The REST API of Web PubSub Service. */
+/** The REST operations of Web PubSub Service, one route table for all versions, and the OpenAPI made from it. */
 @NullMarked
 package io.tidewire.webpubsub.rest;
 

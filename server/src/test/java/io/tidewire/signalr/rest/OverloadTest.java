@@ -88,7 +88,7 @@ class OverloadTest {
                 new TokenIssuer(keys, InstantSource.system()),
                 null,
                 Duration.ofSeconds(10));
-        var versions = new ApiVersions("api-version", RestApi.apiVersions(), false);
+        var versions = new ApiVersions("api-version", RestApi.apiVersions(), ApiVersions.Rule.NOT_NEWER);
         return new HttpListener(
                 "test.listen",
                 new ListenSettings("127.0.0.1", 0),

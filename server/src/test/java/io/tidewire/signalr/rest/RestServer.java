@@ -8,8 +8,8 @@ import io.tidewire.auth.Claim;
 import io.tidewire.auth.TokenIssuer;
 import io.tidewire.auth.TokenSettings;
 import io.tidewire.http.RawHttp;
+import io.tidewire.service.rest.RestCaller;
 import io.tidewire.signalr.access.SignalRClaims;
-import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
@@ -28,6 +28,7 @@ final class RestServer implements AutoCloseable {
 
     private final TestTidewire server;
     private final TokenIssuer issuer = issuer(PRIMARY);
+    private final RestCaller caller;
 
     /** What a test may want otherwise. */
     static final class Setup {
@@ -68,6 +69,7 @@ final class RestServer implements AutoCloseable {
 
     private RestServer(TestTidewire server) {
         this.server = server;
+        this.caller = new RestCaller(server.address(), token("http://localhost/api"));
     }
 
     static Setup setup() {
@@ -124,32 +126,17 @@ final class RestServer implements AutoCloseable {
 
     /** The header that opens every REST call: its audience is an ancestor of all of them. */
     String authorization() {
-        return "Authorization: Bearer " + token("http://localhost/api");
+        return caller.authorization();
     }
 
-    /** A call with a token and without a body. */
+    /** See {@link RestCaller#call}. */
     RawHttp.Answer call(String method, String target, String... headers) {
-        var all = new String[headers.length + 1];
-        all[0] = authorization();
-        System.arraycopy(headers, 0, all, 1, headers.length);
-        return callAsIs(method, target, all);
+        return caller.call(method, target, headers);
     }
 
-    /** A call with just these headers and no body. */
+    /** See {@link RestCaller#callAsIs}. */
     RawHttp.Answer callAsIs(String method, String target, String... headers) {
-        try (RawHttp http = RawHttp.connect(address())) {
-            http.request(method, target, headers);
-            return method.equals("HEAD") ? headOnly(http) : http.read();
-        }
-    }
-
-    /** Whatever followed the head of the answer would come before the answer to the next request. */
-    private static RawHttp.Answer headOnly(RawHttp http) {
-        RawHttp.Answer answer = http.readHead();
-        assertThat(http.request("HEAD", "/api/v1/health").readHead().status())
-                .as("nothing behind the head")
-                .isEqualTo(200);
-        return answer;
+        return caller.callAsIs(method, target, headers);
     }
 
     /** A POST of JSON. */
@@ -158,19 +145,12 @@ final class RestServer implements AutoCloseable {
     }
 
     RawHttp.Answer post(String target, String contentType, byte[] body) {
-        try (RawHttp http = RawHttp.connect(address())) {
-            return http.send(request("POST", target, contentType, body)).read();
-        }
+        return caller.post(target, body, "Content-Type: " + contentType);
     }
 
     /** A request as bytes, to send several at once. */
     byte[] request(String method, String target, String contentType, byte[] body) {
-        var bytes = new ByteArrayOutputStream();
-        bytes.writeBytes((method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + authorization()
-                        + "\r\nContent-Type: " + contentType + "\r\nContent-Length: " + body.length + "\r\n\r\n")
-                .getBytes(UTF_8));
-        bytes.writeBytes(body);
-        return bytes.toByteArray();
+        return caller.request(method, target, body, "Content-Type: " + contentType);
     }
 
     /** A JSON client that has finished its handshake; without a user when that is null. */
@@ -183,13 +163,9 @@ final class RestServer implements AutoCloseable {
         return new HubClient(this, hub, clientToken(hub, user), true);
     }
 
-    /** Success with nothing to say. */
+    /** See {@link RestCaller#assertDone}. */
     static void assertDone(RawHttp.Answer answer, int status) {
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
-        assertThat(answer.text()).isEmpty();
-        assertThat(answer.header("Content-Length")).isEqualTo(status == 204 ? null : "0");
-        assertThat(answer.header("Content-Type")).isNull();
-        assertThat(answer.header("x-ms-error-code")).isNull();
+        RestCaller.assertDone(answer, status);
     }
 
     /** An error of 1.0 or 1.0-preview: text, and the code in the header. */

@@ -1,7 +1,6 @@
 package io.tidewire.signalr.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidewire.auth.AccessKeys;
 import io.tidewire.auth.KeySettings;
@@ -18,38 +17,29 @@ import io.tidewire.service.access.LimitSettings;
 import io.tidewire.service.access.Quotas;
 import io.tidewire.service.rest.Document;
 import io.tidewire.service.rest.OpenApi;
-import java.nio.file.Files;
+import io.tidewire.service.rest.VendorDocument;
+import io.tidewire.service.rest.VendorDocument.Shape;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 /**
  * Walks the vendor's documents and demands, for each of their operations, exactly one of ours with the same method, path,
  * parameters and statuses; and no operation or route of ours that is neither theirs nor listed here as an alias.
- *
- * <p>The documents are data that stands beside the repository. Without them there is nothing to compare with: the tests are
- * then reported as skipped, except where {@code REQUIRE_ALL_TESTS} or {@code CI} demands them.
  */
 class VendorDocumentsTest {
-    private static final Path SPECS = Path.of("..", "..", "shared", "specs", "signalr");
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private static final Map<String, String> FILES = Map.of(
             "v1-preview", "v1-preview.json",
             "v1", "v1.json",
@@ -97,16 +87,13 @@ class VendorDocumentsTest {
             "PUT /api/hubs/{}/groups/{}/users/{}",
             "DELETE /api/hubs/{}/groups/{}/users/{}");
 
-    /** What the two sides are compared by. */
-    private record Shape(String id, Set<String> parameters, Set<String> statuses) {}
-
     @TestFactory
     Stream<DynamicTest> everyOperationOfTheVendorIsOursToTheLetter() {
-        requireDocuments();
+        Path specs = VendorDocument.folder("signalr");
         var tests = new ArrayList<DynamicTest>();
         FILES.forEach((name, file) -> {
-            Map<String, Shape> theirs = shapes(read(SPECS.resolve(file)));
-            Map<String, Shape> ours = shapes(JSON.readTree(OpenApi.write(RestApi.TITLE, document(name))));
+            Map<String, Shape> theirs = VendorDocument.read(specs.resolve(file)).shapes();
+            Map<String, Shape> ours = published(name).shapes();
             assertThat(theirs).isNotEmpty();
             theirs.forEach((line, shape) -> tests.add(DynamicTest.dynamicTest(
                     name + ": " + line, () -> assertThat(ours.get(line)).isEqualTo(shape))));
@@ -131,16 +118,15 @@ class VendorDocumentsTest {
     }
 
     private static Set<String> lines(String version) {
-        return shapes(JSON.readTree(OpenApi.write(RestApi.TITLE, document(version))))
-                .keySet();
+        return published(version).shapes().keySet();
     }
 
     @Test
     void everyRouteIsAnOperationOrAListedAlias() {
-        requireDocuments();
+        Path specs = VendorDocument.folder("signalr");
         var known = new HashSet<String>();
         FILES.values().forEach(file -> {
-            JsonNode document = read(SPECS.resolve(file));
+            JsonNode document = VendorDocument.read(specs.resolve(file)).json();
             document.get("paths")
                     .properties()
                     .forEach(path -> path.getValue()
@@ -173,76 +159,22 @@ class VendorDocumentsTest {
 
     @Test
     void thePublishedDocumentCarriesTheNamesOfParametersAsTheyAreInThePath() {
-        JsonNode document = JSON.readTree(OpenApi.write(RestApi.TITLE, document("v1")));
+        JsonNode document = published("v1").json();
         JsonNode send = document.at("/paths/~1api~1v1~1hubs~1{hub}~1users~1{id}/post");
         assertThat(send.at("/parameters/1/name").asString()).isEqualTo("id");
         assertThat(send.at("/requestBody/content").propertyNames())
                 .containsExactlyInAnyOrderElementsOf(Bodies.INVOCATION.mediaTypes());
     }
 
-    private static void requireDocuments() {
-        boolean there = Files.isDirectory(SPECS);
-        if (System.getenv("CI") != null || System.getenv("REQUIRE_ALL_TESTS") != null) {
-            assertThat(there).as("the vendor's documents beside the repository").isTrue();
-        }
-        if (!there) {
-            System.err.println(
-                    "SKIPPED: no vendor documents beside the repository, so routes are not compared with them");
-        }
-        assumeTrue(there, "the vendor's documents are not beside the repository");
-    }
-
-    private static Document<Call> document(String name) {
-        return RestApi.documents().stream()
-                .filter(document -> document.name().equals(name))
+    private static VendorDocument published(String name) {
+        Document<Call> document = RestApi.documents().stream()
+                .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static Map<String, Shape> shapes(JsonNode document) {
-        var shapes = new HashMap<String, Shape>();
-        document.get("paths")
-                .properties()
-                .forEach(path -> path.getValue()
-                        .properties()
-                        .forEach(operation -> shapes.put(
-                                operation.getKey() + " " + path.getKey(), shape(document, operation.getValue()))));
-        return shapes;
-    }
-
-    private static Shape shape(JsonNode document, JsonNode operation) {
-        var parameters = new TreeSet<String>();
-        for (JsonNode declared : operation.path("parameters")) {
-            JsonNode parameter = declared.has("$ref")
-                    ? document.at(declared.get("$ref").asString().substring(1))
-                    : declared;
-            if (!parameter.get("in").asString().equals("body")) {
-                JsonNode schema = parameter.has("schema") ? parameter.get("schema") : parameter;
-                parameters.add(parameter.get("in").asString() + " "
-                        + parameter.get("name").asString() + " "
-                        + schema.get("type").asString()
-                        + (schema.get("type").asString().equals("integer") ? bounds(schema) : "")
-                        + (parameter.path("required").asBoolean(false) ? " required" : ""));
-            }
-        }
-        return new Shape(
-                operation.get("operationId").asString(),
-                parameters,
-                new TreeSet<>(operation.get("responses").propertyNames()));
-    }
-
-    private static String bounds(JsonNode schema) {
-        return Stream.of("minimum", "maximum", "default")
-                .filter(schema::has)
-                .map(bound -> " " + bound + "=" + schema.get(bound).asString())
-                .collect(Collectors.joining());
+        return VendorDocument.of(OpenApi.write(RestApi.TITLE, document));
     }
 
     private static String anonymous(String template) {
         return template.replaceAll("\\{[^}]*}", "{}");
-    }
-
-    private static JsonNode read(Path file) {
-        return JSON.readTree(file.toFile());
     }
 }
