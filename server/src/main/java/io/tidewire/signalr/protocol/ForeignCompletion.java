@@ -10,6 +10,7 @@ import io.tidewire.service.protocol.JsonStrings;
 import io.tidewire.service.protocol.MessageView;
 import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.service.protocol.Utf8;
+import io.tidewire.service.protocol.VarInt;
 import io.tidewire.transport.EncodedFrame;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.tidewire.signalr.protocol;
 import io.netty.buffer.Unpooled;
 import io.tidewire.service.protocol.JsonScanner;
 import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.VarInt;
 import org.jspecify.annotations.Nullable;
 
 /** Checks messages that someone else has framed and that are passed on as they are. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tidewire.service.protocol.MessageView;
 import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.VarInt;
 import org.jspecify.annotations.Nullable;
 
 /**

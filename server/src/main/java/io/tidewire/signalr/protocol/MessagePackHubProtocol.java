@@ -3,6 +3,7 @@ package io.tidewire.signalr.protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.tidewire.service.protocol.ByteOutput;
+import io.tidewire.service.protocol.VarInt;
 import io.tidewire.transport.EncodedFrame;
 import org.jspecify.annotations.Nullable;
 

@@ -8,8 +8,12 @@ public final class ClientProtocols {
     public static final ClientProtocol JSON = new JsonProtocol(0, "json.webpubsub.azure.v1", false);
     public static final ClientProtocol JSON_RELIABLE = new JsonProtocol(1, "json.reliable.webpubsub.azure.v1", true);
 
+    public static final ClientProtocol PROTOBUF = new ProtobufProtocol(2, "protobuf.webpubsub.azure.v1", false);
+    public static final ClientProtocol PROTOBUF_RELIABLE =
+            new ProtobufProtocol(3, "protobuf.reliable.webpubsub.azure.v1", true);
+
     /** In the order of their indexes. */
-    public static final List<ClientProtocol> ALL = List.of(JSON, JSON_RELIABLE);
+    public static final List<ClientProtocol> ALL = List.of(JSON, JSON_RELIABLE, PROTOBUF, PROTOBUF_RELIABLE);
 
     private ClientProtocols() {}
 

@@ -78,9 +78,8 @@ public final class Metadata {
                 throw new InvalidContent("Invalid metadata value. A value is at most " + MAX_VALUE
                         + " characters long and contains only printable ASCII.");
             }
-            String lower = key.toLowerCase(Locale.ROOT);
-            String before = entries.put(lower, value);
-            total += value.length() + (before == null ? key.length() : -before.length());
+            entries.put(key.toLowerCase(Locale.ROOT), value);
+            total += key.length() + value.length(); // also what a later one replaces: it was work
             if (total > MAX_TOTAL) {
                 throw new InvalidContent(
                         "Too much metadata. All keys and values together have at most " + MAX_TOTAL + " characters.");

@@ -18,8 +18,6 @@ final class ProtobufScanner {
         void field(int tag);
     }
 
-    private static final int ANY_TYPE_URL = 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
-
     private final CodedInputStream in;
 
     ProtobufScanner(byte[] bytes, int from, int to) {
@@ -33,6 +31,14 @@ final class ProtobufScanner {
         } catch (IOException malformed) {
             throw violation();
         }
+    }
+
+    static int field(int tag) {
+        return WireFormat.getTagFieldNumber(tag);
+    }
+
+    static boolean is(int tag, int field, int wireType) {
+        return tag == (field << 3 | wireType);
     }
 
     String text() {
@@ -106,7 +112,7 @@ final class ProtobufScanner {
     static void checkAny(byte[] bytes) {
         var scanner = new ProtobufScanner(bytes, 0, bytes.length);
         scanner.walk(tag -> {
-            if (tag == ANY_TYPE_URL) {
+            if (is(tag, 1, WireFormat.WIRETYPE_LENGTH_DELIMITED)) { // the URL of the type
                 scanner.text();
             } else {
                 scanner.skip(tag);

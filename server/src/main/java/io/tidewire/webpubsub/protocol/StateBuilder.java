@@ -21,8 +21,8 @@ final class StateBuilder {
      * @throws InvalidContent when it is beyond the limit
      */
     void add(String key, String value) {
-        String before = entries.put(key, value);
-        total += value.length() + (before == null ? key.length() : -before.length());
+        entries.put(key, value);
+        total += Math.max(1, key.length() + value.length()); // also what a later one replaces: it was work
         if (total > MAX_TOTAL) {
             throw new InvalidContent("The group state is too large. All keys and values together have at most "
                     + MAX_TOTAL + " characters.");

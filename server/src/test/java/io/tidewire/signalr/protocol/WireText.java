@@ -4,33 +4,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.tidewire.hub.Frame;
+import io.tidewire.service.protocol.HexText;
+import io.tidewire.service.protocol.VarInt;
 import io.tidewire.transport.EncodedFrame;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Wire fixtures that can be read: hexadecimal bytes, 'text', and # comments to the end of the line. */
+/** Wire fixtures that can be read: {@link HexText} and JSON with its end. */
 public final class WireText {
     private WireText() {}
 
-    /** The bytes that a fixture stands for. */
     public static byte[] bytes(String fixture) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (String line : fixture.split("\n", -1)) {
-            int i = 0;
-            while (i < line.length() && line.charAt(i) != '#') {
-                if (line.charAt(i) == ' ') {
-                    i++;
-                } else if (line.charAt(i) == '\'') {
-                    int close = line.indexOf('\'', i + 1);
-                    out.writeBytes(line.substring(i + 1, close).getBytes(StandardCharsets.UTF_8));
-                    i = close + 1;
-                } else {
-                    out.write(Integer.parseInt(line.substring(i, i + 2), 16));
-                    i += 2;
-                }
-            }
-        }
-        return out.toByteArray();
+        return HexText.bytes(fixture);
     }
 
     /** JSON as it travels: {@code ;} stands for 0x1E. */
