@@ -95,9 +95,11 @@ public final class CountRules {
         return switch (rule.by()) {
             case USER_ID -> client.userId == null ? List.of() : List.of(client.userId);
             case CLAIM ->
-                rule.claim() == null ? List.of() : client.claims.getOrDefault(rule.claim(), List.of()).stream()
-                        .distinct()
-                        .toList();
+                rule.claim() == null
+                        ? List.of()
+                        : client.claims.getOrDefault(rule.claim(), List.of()).stream()
+                                .distinct()
+                                .toList();
             case ADDRESS -> List.of(client.address.getHostAddress());
         };
     }

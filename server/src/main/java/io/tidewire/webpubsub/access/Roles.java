@@ -52,8 +52,7 @@ public final class Roles {
             }
         } else if (role.startsWith(action.pattern)) {
             try {
-                if (!permissions.grant(
-                        action.permission, GroupPattern.of(role.substring(action.pattern.length())))) {
+                if (!permissions.grant(action.permission, GroupPattern.of(role.substring(action.pattern.length())))) {
                     return "More than " + Permissions.MAX_PATTERNS + " roles " + action.pattern + "{pattern}";
                 }
             } catch (IllegalArgumentException broken) {

@@ -64,8 +64,8 @@ public final class ClientEndpoint {
                 budget,
                 quotas,
                 observer);
-        this.connect = new ConnectWebSocket(
-                hubs, access, hubRules, backend, new WebSocketUpgrade(webSocket, budget), commons);
+        this.connect =
+                new ConnectWebSocket(hubs, access, hubRules, backend, new WebSocketUpgrade(webSocket, budget), commons);
     }
 
     public List<Route> routes() {
@@ -80,7 +80,8 @@ public final class ClientEndpoint {
     private static String hubInQuery(Exchange exchange) {
         List<String> named = exchange.query().all("hub");
         if (named.size() != 1) {
-            throw new Problem(400, "Error.BadRequest", "The query must name the hub, once: /client/?hub=<name of the hub>");
+            throw new Problem(
+                    400, "Error.BadRequest", "The query must name the hub, once: /client/?hub=<name of the hub>");
         }
         return named.getFirst();
     }

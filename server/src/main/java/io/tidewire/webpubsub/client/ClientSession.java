@@ -176,8 +176,8 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
             return; // all are being sent away
         }
         opened.pauseReading();
-        var member =
-                new Connection(client.connectionId(), client.userId(), client.subprotocol().dialect(), this);
+        var member = new Connection(
+                client.connectionId(), client.userId(), client.subprotocol().dialect(), this);
         var _ = Roles.grant(client.roles(), member.permissions());
         connection = member;
         entrance.join(member, client.groups(), client.hub(), loop);
@@ -222,6 +222,7 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
         lastPing = System.nanoTime();
         regulate();
         Objects.requireNonNull(unacked).goOn(opened);
+        Objects.requireNonNull(talk).returned();
     }
 
     // --- what it says
@@ -518,7 +519,11 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
         }
         state = State.ENDED;
         Disconnect why = closing.why();
-        LOG.debug("Connection {} of hub {} ended: {}", connectionId(), hub(), why.category().label());
+        LOG.debug(
+                "Connection {} of hub {} ended: {}",
+                connectionId(),
+                hub(),
+                why.category().label());
         entrance.close();
         if (heartbeatIndex >= 0) {
             commons.heartbeats().of(loop).remove(this);

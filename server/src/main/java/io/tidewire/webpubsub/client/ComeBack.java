@@ -56,7 +56,10 @@ final class ComeBack {
     void handle(Exchange exchange, String hub) {
         List<String> offered = WebSocketUpgrade.subprotocols(exchange);
         ClientSession there = find(
-                hub, String.valueOf(exchange.query().last(ID)), String.valueOf(exchange.query().last(TOKEN)), offered);
+                hub,
+                String.valueOf(exchange.query().last(ID)),
+                String.valueOf(exchange.query().last(TOKEN)),
+                offered);
         if (there == null) {
             commons.observer().refused("UnknownReconnection");
             upgrade.accept(exchange, offered.isEmpty() ? null : offered.getFirst(), TURNED_AWAY);

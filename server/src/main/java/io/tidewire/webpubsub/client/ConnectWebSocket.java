@@ -25,8 +25,15 @@ import java.util.Set;
 final class ConnectWebSocket {
     /** What is between the client and us alone. */
     private static final Set<String> OF_THIS_HOP = Set.of(
-            "authorization", "connection", "upgrade", "keep-alive", "te", "trailer", "transfer-encoding",
-            "proxy-authorization", "proxy-connection");
+            "authorization",
+            "connection",
+            "upgrade",
+            "keep-alive",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "proxy-authorization",
+            "proxy-connection");
 
     private final Hubs hubs;
     private final Access access;

@@ -15,6 +15,7 @@ import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.webpubsub.protocol.ClientMessage;
 import io.tidewire.webpubsub.protocol.ClientProtocol;
 import io.tidewire.webpubsub.protocol.ServiceMessage;
+import io.tidewire.webpubsub.protocol.StreamError;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Dialogue implements Talk, Speaker {
     private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
+
+    private static final String BAD_REQUEST = "BadRequest";
 
     /** Messages that may wait before the client is held back. */
     private static final int WAITING_LIMIT = 16;
@@ -134,7 +137,9 @@ final class Dialogue implements Talk, Speaker {
                     ClientMessage.StartStream _,
                     ClientMessage.StreamData _,
                     ClientMessage.StreamKeepAlive _,
-                    ClientMessage.EndStream _ -> null;
+                    ClientMessage.EndStream _,
+                    ClientMessage.RefusedStream _,
+                    ClientMessage.RefusedInvocation _ -> null;
         };
     }
 
@@ -149,18 +154,25 @@ final class Dialogue implements Talk, Speaker {
                     write(protocol.pong());
                 }
             }
-            case ClientMessage.Refused(var ackId, var why) -> refuse(ackId, "BadRequest", why);
-            case ClientMessage.SetGroupState state -> refuse(state.ackId(), "BadRequest", "Not supported");
-            case ClientMessage.SubscribeGroupState subscribe ->
-                refuse(subscribe.ackId(), "BadRequest", "Not supported");
+            case ClientMessage.Refused(var ackId, var why) -> refuse(ackId, BAD_REQUEST, why);
+            case ClientMessage.SetGroupState state -> refuse(state.ackId(), BAD_REQUEST, "Not supported");
+            case ClientMessage.SubscribeGroupState subscribe -> refuse(subscribe.ackId(), BAD_REQUEST, "Not supported");
             case ClientMessage.UnsubscribeGroupState unsubscribe ->
-                refuse(unsubscribe.ackId(), "BadRequest", "Not supported");
+                refuse(unsubscribe.ackId(), BAD_REQUEST, "Not supported");
             case ClientMessage.Invoke invoke -> invocations.take(invoke);
             case ClientMessage.CancelInvocation cancel -> invocations.take(cancel);
             case ClientMessage.StartStream start -> streams.take(start);
             case ClientMessage.StreamData data -> streams.take(data);
             case ClientMessage.StreamKeepAlive keepAlive -> streams.take(keepAlive);
             case ClientMessage.EndStream end -> streams.take(end);
+            case ClientMessage.RefusedStream(var id, var why) -> {
+                hub.dropped(BAD_REQUEST);
+                write(protocol.streamClosed(id, new StreamError(BAD_REQUEST, why, null)));
+            }
+            case ClientMessage.RefusedInvocation(var id, var why) -> {
+                hub.dropped(BAD_REQUEST);
+                write(protocol.failedInvokeResponse(id, BAD_REQUEST, why));
+            }
             case ClientMessage.SequenceAck _ -> {} // was looked at already
         }
     }
@@ -350,6 +362,11 @@ final class Dialogue implements Talk, Speaker {
     public void violated(String detail) {
         LOG.info("{} broke its protocol: {}", connection, Redaction.text(detail));
         session.refuse(protocol.binary() ? Closing.NO_PROTOBUF : Closing.NO_JSON);
+    }
+
+    @Override
+    public void returned() {
+        streams.resume();
     }
 
     @Override

@@ -81,11 +81,7 @@ final class Reception {
                 refuse(500, "ConnectFailed");
             }
             case Admission.Refused(int status, String why) -> {
-                LOG.info(
-                        "Connection {} is refused with {}: {}",
-                        arrival.connectionId(),
-                        status,
-                        Redaction.text(why));
+                LOG.info("Connection {} is refused with {}: {}", arrival.connectionId(), status, Redaction.text(why));
                 refuse(status, "ConnectRefused");
             }
             case Admission.Accepted accepted -> {
@@ -153,8 +149,7 @@ final class Reception {
         String user = ClientClaims.userId(accepted.userId());
         String userId = user == null ? claims.userId() : user;
         var counted = new CountRules.Client(hub.name(), settings, userId, claims.all(), exchange.remoteAddress());
-        return new Newcomer(
-                hub, arrival.connectionId(), userId, roles, groups, subprotocol, terms, counted, visit);
+        return new Newcomer(hub, arrival.connectionId(), userId, roles, groups, subprotocol, terms, counted, visit);
     }
 
     private Problem wrong(String what) {

@@ -67,9 +67,12 @@ final class SimpleTalk implements Talk {
             members = members.except(Set.of(connection.id()));
         }
         session.holdUntil(hub.send(
-                members,
-                new ServiceMessage.FromGroup(group, connection.userId(), data, Metadata.NONE, 0, null)));
+                members, new ServiceMessage.FromGroup(group, connection.userId(), data, Metadata.NONE, 0, null)));
     }
+
+    /** It never does: only reliable clients come back. */
+    @Override
+    public void returned() {}
 
     @Override
     public void left(String group) {}

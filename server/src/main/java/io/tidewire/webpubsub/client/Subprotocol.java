@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param name as the client is told; null for none
  * @param protocol null for a simple client, whose subprotocol, if it has one, is between it and the application
  */
-record Subprotocol(
-        @Nullable String name, @Nullable ClientProtocol protocol) {
+record Subprotocol(@Nullable String name, @Nullable ClientProtocol protocol) {
     private static final Subprotocol NONE = new Subprotocol(null, null);
 
     /**

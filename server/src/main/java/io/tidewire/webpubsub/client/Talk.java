@@ -8,6 +8,9 @@ sealed interface Talk permits Dialogue, SimpleTalk {
     /** One message of the WebSocket; borrowed. */
     void take(ByteBuf payload, boolean binary);
 
+    /** The client is back, over another WebSocket. */
+    void returned();
+
     /** The client is no member of the group any more. */
     void left(String group);
 
