@@ -34,6 +34,15 @@ final class ArgumentTypes {
         }
     }
 
+    static ServiceKind kind(String text) {
+        for (var kind : ServiceKind.values()) {
+            if (kind.name().equalsIgnoreCase(text)) {
+                return kind;
+            }
+        }
+        throw new TypeConversionException("'" + text + "' is no service; there are signalr and webpubsub");
+    }
+
     static HubName hub(String text) {
         try {
             return new HubName(ServiceAccess.hub(text));

@@ -2,6 +2,7 @@ package io.tidewire.cli;
 
 import io.tidewire.config.Profile;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,15 +16,17 @@ import picocli.CommandLine.Option;
         name = "dev",
         description = {
             "Start a server for development.",
-            "It listens on loopback only and takes the ports and the key of the vendor's emulators, so samples run unchanged."
+            "It serves SignalR and Web PubSub, listens on loopback only, and takes the ports and the key of the vendor's emulators,"
+                    + " so samples run unchanged."
         },
         footer = {
             "",
             "Examples:",
             "  tidewire dev",
-            "  tidewire dev --port 9999",
+            "  tidewire dev --port 9999 --webpubsub-port 9998",
             "  tidewire dev --upstream 'http://localhost:7071/{hub}/{category}/{event}'",
             "  tidewire dev --upstream 'http://localhost:7071/runtime/webhooks/signalr?code=KEY'",
+            "  tidewire dev --event-handler 'http://localhost:7072/eventhandler/{event}'",
             "  tidewire dev --set admin.listen=127.0.0.1:0 --config my.yaml"
         })
 final class DevCommand implements Callable<Integer> {
@@ -37,14 +40,30 @@ final class DevCommand implements Callable<Integer> {
     private @Nullable Integer port;
 
     @Option(
+            names = "--webpubsub-port",
+            paramLabel = "PORT",
+            description = "Port of the Web PubSub listener; 0 takes a free one. Default: 8080.")
+    private @Nullable Integer webPubSubPort;
+
+    @Option(
             names = "--upstream",
             paramLabel = "URL",
             description = {
-                "Your application: each client that comes, speaks or goes is one POST to this URL, and the answer to a call is"
+                "Your application on SignalR: each client that comes, speaks or goes is one POST to this URL, and the answer to a call is"
                         + " its result. {hub}, {category} (connections or messages) and {event} are filled in. Default: none.",
                 "Rules that part hubs and events belong into a file: setting signalr.upstream."
             })
     private @Nullable String upstream;
+
+    @Option(
+            names = "--event-handler",
+            paramLabel = "URL",
+            description = {
+                "Your application on Web PubSub: it is asked whether a client may connect, gets every event that a client sends,"
+                        + " and its answer goes to that client. {hub} and {event} are filled in. Default: none.",
+                "Handlers for single hubs and events belong into a file: setting webpubsub.hubs."
+            })
+    private @Nullable String eventHandler;
 
     @Option(
             names = "--set",
@@ -69,27 +88,59 @@ final class DevCommand implements Callable<Integer> {
         if (upstream != null) {
             all.add("signalr.upstream=" + upstream);
         }
+        if (webPubSubPort != null) {
+            all.add("webpubsub.listen=127.0.0.1:" + webPubSubPort);
+        }
+        if (eventHandler != null) {
+            all.add("webpubsub.hubs={\"*\": {eventHandlers: [{url: " + JsonText.quoted(eventHandler)
+                    + ", userEvents: \"*\", systemEvents: [connect, connected, disconnected]}]}}");
+        }
         all.addAll(sets);
         return new ServerRun(launcher, io).foreground(Profile.DEV, config, all, this::announce);
     }
 
     private void announce(RunningServer server) {
+        server.describe().forEach(io.out()::println);
+        server.signalr().ifPresent(this::announceSignalR);
+        server.webPubSub().ifPresent(this::announceWebPubSub);
+        io.out().println();
+    }
+
+    private void announceSignalR(String connection) {
         var out = io.out();
-        var connection = server.signalr().orElseThrow();
-        // The commands below know the default themselves; shorter lines are read, longer ones are not.
-        var option = connection.equals(ServiceAccess.DEV) ? "" : " -c '" + connection + "'";
         var program = Program.name();
-        server.describe().forEach(out::println);
+        var option = option(ServiceKind.SIGNALR, connection);
         out.println();
-        out.println("Connection string:");
+        out.println("SignalR connection string:");
         out.println("  " + connection);
-        out.println();
         out.println("Try it: listen as ann in a second terminal, send from a third.");
         out.println("  " + program + " client ann -h chat" + option);
         out.println("  curl -i '" + ServiceAccess.of(connection).restUrl("/api/v1/hubs/chat")
                 + "' -H 'Content-Type: application/json' -H \"Authorization: Bearer $(" + program
                 + " token --rest --raw -h chat" + option
                 + ")\" -d '{\"target\":\"SendMessage\",\"arguments\":[\"curl\",\"Hello\"]}'");
+    }
+
+    private void announceWebPubSub(String connection) {
+        var out = io.out();
+        var program = Program.name();
+        var service = ServiceAccess.of(connection);
+        var option = " -s webpubsub" + option(ServiceKind.WEBPUBSUB, connection);
         out.println();
+        out.println("Web PubSub connection string:");
+        out.println("  " + connection);
+        out.println("A client of hub chat that may join and send everywhere, for a day:");
+        out.println("  " + service.pubSubUrl("chat") + "?access_token="
+                + service.pubSubToken("chat", "dev", Role.ALL, Duration.ofDays(1)));
+        out.println("Try it: talk as ann in a second terminal, send from a third.");
+        out.println("  " + program + " client ann -h chat" + option);
+        out.println("  curl -i '" + service.restUrl("/api/hubs/chat/:send?api-version=2024-12-01")
+                + "' -H 'Content-Type: text/plain' -H \"Authorization: Bearer $(" + program
+                + " token --rest --raw -h chat" + option + ")\" -d Hello");
+    }
+
+    /** The commands know the default themselves; shorter lines are read, longer ones are not. */
+    private static String option(ServiceKind kind, String connection) {
+        return connection.equals(kind.dev()) ? "" : " -c '" + connection + "'";
     }
 }

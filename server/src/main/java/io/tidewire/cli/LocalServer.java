@@ -42,7 +42,8 @@ final class LocalServer implements RunningServer {
                             ? List.of(
                                     failed.message(),
                                     "Is another Tidewire running? A second one needs ports of its own, for example:"
-                                            + " --set signalr.listen=127.0.0.1:8889 --set admin.listen=127.0.0.1:8901")
+                                            + " --set signalr.listen=127.0.0.1:8889 --set webpubsub.listen=127.0.0.1:8081"
+                                            + " --set admin.listen=127.0.0.1:8901")
                             : List.of(failed.message()));
         }
     }

@@ -4,9 +4,9 @@ import io.tidewire.app.Tidewire;
 import io.tidewire.config.Catalogue;
 import io.tidewire.config.Profile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The entry of the {@code tidewire} program, and the one place where its commands meet the rooms behind them. */
 public final class Main {
@@ -26,10 +26,10 @@ public final class Main {
             public List<String> check(Profile profile, Optional<Path> configFile, List<String> sets)
                     throws BadConfiguration {
                 var loaded = LocalServer.judge(profile, configFile, sets);
-                return Stream.concat(
-                                loaded.warnings().stream(),
-                                loaded.given().stream().map(Object::toString))
-                        .toList();
+                var lines = new ArrayList<String>(loaded.warnings());
+                loaded.given().forEach(entry -> lines.add(entry.toString()));
+                lines.add("Serves " + String.join(" and ", loaded.settings().served()) + ".");
+                return lines;
             }
 
             @Override

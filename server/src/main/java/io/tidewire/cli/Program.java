@@ -16,7 +16,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /** The {@code tidewire} command: parses, runs one subcommand, turns whatever happens into an exit code. */
 @Command(
         name = "tidewire",
-        description = "A self-hosted real-time server, wire-compatible with Azure SignalR Service.",
+        description =
+                "A self-hosted real-time server, wire-compatible with Azure SignalR Service and Azure Web PubSub.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -60,6 +61,7 @@ final class Program {
         root.registerConverter(Duration.class, ArgumentTypes::duration);
         root.registerConverter(ServiceAccess.class, ArgumentTypes::service);
         root.registerConverter(URI.class, ArgumentTypes::httpUrl);
+        root.registerConverter(ServiceKind.class, ArgumentTypes::kind);
         root.registerConverter(HubName.class, ArgumentTypes::hub);
         root.setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8));

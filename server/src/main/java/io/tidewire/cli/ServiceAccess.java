@@ -21,10 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a connection string gives its holder: the URLs of a service and the tokens that open them. */
 final class ServiceAccess {
-    /** Of {@code tidewire dev} and of the vendor's emulator alike; public knowledge. */
-    static final String DEV =
-            "Endpoint=http://localhost;Port=8888;AccessKey=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH;Version=1.0;";
-
     private static final Pattern HUB = Pattern.compile("[A-Za-z][A-Za-z0-9_`,.\\[\\]]{0,127}");
     /** What {@link #clientToken} sets itself or what JWT reserves: a user claim of such a name travels as {@code asrs.u.<name>} (reference B.4). */
     private static final Set<String> RESERVED =
@@ -70,12 +66,16 @@ final class ServiceAccess {
         return address.endpoint();
     }
 
-    /** Where a client of the hub negotiates and connects. */
+    /** Where a client of a hub of SignalR negotiates and connects. */
     URI clientUrl(String hub) {
         return URI.create(address.clientEndpoint() + "/client/?hub=" + encode(hub));
     }
 
-    /** @param user null for an anonymous client */
+    /**
+     * For a client of a hub of SignalR.
+     *
+     * @param user null for an anonymous client
+     */
     String clientToken(String hub, @Nullable String user, Map<String, List<String>> claims, Duration lifetime) {
         var all = new LinkedHashMap<String, List<String>>();
         if (user != null) {
@@ -90,6 +90,30 @@ final class ServiceAccess {
                 all.entrySet().stream()
                         .map(claim -> new Claim(claim.getKey(), claim.getValue()))
                         .toList());
+    }
+
+    /** Where a client of a hub of Web PubSub opens its WebSocket. */
+    URI pubSubUrl(String hub) {
+        return URI.create(address.clientEndpoint().toString().replaceFirst("^http", "ws") + pubSubPath(hub));
+    }
+
+    /**
+     * For a client of a hub of Web PubSub (reference B.2).
+     *
+     * @param user null for a client without user
+     * @param claims among them {@code role} and {@code webpubsub.group}
+     */
+    String pubSubToken(String hub, @Nullable String user, Map<String, List<String>> claims, Duration lifetime) {
+        var all = new ArrayList<Claim>();
+        if (user != null) {
+            all.add(new Claim("sub", List.of(user)));
+        }
+        claims.forEach((name, values) -> all.add(new Claim(name, values)));
+        return tokens.issue(address.endpoint() + pubSubPath(hub), lifetime, all);
+    }
+
+    private static String pubSubPath(String hub) {
+        return "/client/hubs/" + encode(hub);
     }
 
     /** @param pathAndQuery as sent, encoded, starting with a slash */

@@ -1,14 +1,21 @@
 package io.tidewire.cli;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The two options with which a command names a service and a hub. */
+/** The options with which a command names a service and a hub. */
 final class ServiceOption {
+    @Option(
+            names = {"-s", "--service"},
+            paramLabel = "SERVICE",
+            description = "signalr or webpubsub. Default: signalr.")
+    private ServiceKind kind = ServiceKind.SIGNALR;
+
     @Option(
             names = {"-c", "--connection-string"},
             paramLabel = "STRING",
             description = "Connection string of the service. Default: the one of 'tidewire dev'.")
-    private ServiceAccess service = ServiceAccess.of(ServiceAccess.DEV);
+    private @Nullable ServiceAccess service;
 
     @Option(
             names = {"-h", "--hub"},
@@ -17,8 +24,12 @@ final class ServiceOption {
             description = "Name of the hub.")
     private HubName hub = new HubName("");
 
+    ServiceKind kind() {
+        return kind;
+    }
+
     ServiceAccess service() {
-        return service;
+        return service == null ? ServiceAccess.of(kind.dev()) : service;
     }
 
     String hub() {

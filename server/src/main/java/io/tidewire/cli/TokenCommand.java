@@ -1,5 +1,6 @@
 package io.tidewire.cli;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidewire token}: what a negotiate endpoint of an application would hand out. */
 @Command(
         name = "token",
-        description = "Make an access token, for a client of a hub or for the REST API.",
+        description = "Make an access token, for a client of a hub or for the REST API of SignalR or Web PubSub.",
         footer = {
             "",
             "Examples:",
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
             "  tidewire token --hub chat --user ann --claim role=admin --claim role=editor --lifetime 5m",
             "  tidewire token --hub chat --json | jq -r .url",
             "  curl -H \"Authorization: Bearer $(tidewire token --rest --raw --hub chat)\" ...",
+            "  tidewire token -s webpubsub --hub chat --user ann --role joinLeaveGroup --role sendToGroup.lobby --group lobby",
             "",
             "A token is as good as a password until it expires."
         })
@@ -49,7 +51,22 @@ final class TokenCommand implements Callable<Integer> {
             description = "A claim of the client; repeatable, and the same name again makes a list.")
     private List<String> claims = List.of();
 
-    @Option(names = "--rest", description = "A token for the REST API (1.0) of the hub instead of a client's.")
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            description = {
+                "Web PubSub: what the client may do; repeatable. joinLeaveGroup and sendToGroup for every group,",
+                "joinLeaveGroup.NAME and sendToGroup.NAME for one, joinLeaveGroups.PATTERN and sendToGroups.PATTERN for several."
+            })
+    private List<String> roles = List.of();
+
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "Web PubSub: a group that the client is in from the beginning; repeatable.")
+    private List<String> groups = List.of();
+
+    @Option(names = "--rest", description = "A token for the REST API of the hub instead of a client's.")
     private boolean rest;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -70,16 +87,57 @@ final class TokenCommand implements Callable<Integer> {
         if (lifetime.isZero()) {
             throw new ParameterException(spec.commandLine(), "--lifetime must be longer than nothing");
         }
-        if (rest && (user != null || !claims.isEmpty())) {
+        if (rest && !(user == null && claims.isEmpty() && roles.isEmpty() && groups.isEmpty())) {
             throw new ParameterException(
-                    spec.commandLine(), "--rest makes a caller's token: without --user and --claim");
+                    spec.commandLine(), "--rest makes a caller's token: without --user, --claim, --role and --group");
         }
         var service = on.service();
-        var path = "/api/v1/hubs/" + ServiceAccess.encode(on.hub());
-        var url = rest ? service.restUrl(path) : service.clientUrl(on.hub());
-        var token = rest
-                ? service.restToken(path, lifetime)
-                : service.clientToken(on.hub(), user, parsedClaims(), lifetime);
+        return switch (on.kind()) {
+            case SIGNALR -> {
+                if (!roles.isEmpty() || !groups.isEmpty()) {
+                    throw new ParameterException(
+                            spec.commandLine(), "--role and --group are for --service webpubsub; SignalR has --claim");
+                }
+                var path = "/api/v1/hubs/" + ServiceAccess.encode(on.hub());
+                yield rest
+                        ? print(service, service.restUrl(path), service.restToken(path, lifetime))
+                        : print(
+                                service,
+                                service.clientUrl(on.hub()),
+                                service.clientToken(on.hub(), user, parsedClaims(), lifetime));
+            }
+            case WEBPUBSUB -> {
+                var path = "/api/hubs/" + ServiceAccess.encode(on.hub());
+                yield rest
+                        ? print(service, service.restUrl(path), service.restToken(path, lifetime))
+                        : pubSubClient(service);
+            }
+        };
+    }
+
+    /** With the token in the URL, so that it opens a WebSocket as it stands. */
+    private int pubSubClient(ServiceAccess service) {
+        var all = parsedClaims();
+        if (!roles.isEmpty()) {
+            all.computeIfAbsent("role", _ -> new ArrayList<>())
+                    .addAll(roles.stream().map(this::role).toList());
+        }
+        if (!groups.isEmpty()) {
+            all.put("webpubsub.group", groups);
+        }
+        var token = service.pubSubToken(on.hub(), user, all, lifetime);
+        return print(service, URI.create(service.pubSubUrl(on.hub()) + "?access_token=" + token), token);
+    }
+
+    private String role(String text) {
+        try {
+            return Role.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int print(ServiceAccess service, URI url, String token) {
         var out = io.out();
         if (raw) {
             out.println(token);

@@ -10,6 +10,8 @@ import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.upstream.WebhookSettings;
 import io.tidewire.webpubsub.WebPubSubSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Everything that can be set, as the rooms that use it want it.
@@ -27,4 +29,16 @@ public record Settings(
         SignalRSettings signalr,
         WebPubSubSettings webpubsub,
         AdminSettings admin,
-        Duration shutdownTimeout) {}
+        Duration shutdownTimeout) {
+    /** The services that are served, for people; at least one. */
+    public List<String> served() {
+        var services = new ArrayList<String>();
+        if (signalr.keys() != null) {
+            services.add("SignalR on " + signalr.listen());
+        }
+        if (webpubsub.keys() != null) {
+            services.add("Web PubSub on " + webpubsub.listen());
+        }
+        return services;
+    }
+}

@@ -59,6 +59,9 @@ final class FakeService implements RunningServer {
     /** What is wrong with the tokens that came; a test that expects none looks here. */
     final List<String> badTokens = new CopyOnWriteArrayList<>();
 
+    /** Not served unless a test says so. */
+    volatile Optional<String> webPubSub = Optional.empty();
+
     volatile String handshakeAnswer = "{}";
     volatile Function<HttpWire.Request, @Nullable Scripted> script = _ -> null;
 
@@ -252,7 +255,7 @@ final class FakeService implements RunningServer {
 
     @Override
     public Optional<String> webPubSub() {
-        return Optional.empty();
+        return webPubSub;
     }
 
     @Override

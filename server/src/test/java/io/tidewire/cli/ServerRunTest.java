@@ -3,11 +3,13 @@ package io.tidewire.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,38 @@ class ServerRunTest {
         service.close();
         assertThat(code.join()).isZero();
         assertThat(terminal.launches).containsExactly("DEV - [signalr.listen=127.0.0.1:0, a.b=c, d=e]");
+    }
+
+    @Test
+    void devPrintsAClientOfWebPubSubThatIsReadyToOpen() throws Exception {
+        var service = new FakeService();
+        service.webPubSub = Optional.of(ServiceKind.WEBPUBSUB.dev());
+        var terminal = new Terminal("", (_, _, _) -> service);
+        var code = terminal.start(
+                "dev", "--webpubsub-port", "8080", "--event-handler", "http://localhost:7072/{event}?code=\"a,b\"");
+        await().until(() -> terminal.out().contains("Ready in"));
+
+        var url = terminal.out()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("ws://localhost:8080/client/hubs/chat?access_token="))
+                .findFirst()
+                .orElseThrow();
+        assertThat(SignedJWT.parse(url.replaceFirst(".*=", ""))
+                        .getJWTClaimsSet()
+                        .getStringListClaim("role"))
+                .containsExactly("webpubsub.joinLeaveGroup", "webpubsub.sendToGroup");
+        assertThat(terminal.out())
+                .contains("  " + ServiceKind.WEBPUBSUB.dev() + "\n")
+                .contains("  tidewire client ann -h chat -s webpubsub\n")
+                .contains("  curl -i 'http://localhost:8080/api/hubs/chat/:send?api-version=2024-12-01'")
+                .contains("$(tidewire token --rest --raw -h chat -s webpubsub)");
+        service.close();
+        assertThat(code.join()).isZero();
+        assertThat(terminal.launches)
+                .containsExactly("DEV - [webpubsub.listen=127.0.0.1:8080,"
+                        + " webpubsub.hubs={\"*\": {eventHandlers: [{url: \"http://localhost:7072/{event}?code=\\\"a,b\\\"\","
+                        + " userEvents: \"*\", systemEvents: [connect, connected, disconnected]}]}}]");
     }
 
     @Test

@@ -57,12 +57,51 @@ class TokenCommandTest {
     }
 
     @Test
+    void aWebPubSubTokenNamesUserRolesAndGroups() throws Exception {
+        var claims = token(
+                        "-s",
+                        "WebPubSub",
+                        "--user",
+                        "ann",
+                        "--role",
+                        "joinLeaveGroup",
+                        "--role",
+                        "webpubsub.sendToGroups.room.*.\\*",
+                        "--group",
+                        "lobby",
+                        "--claim",
+                        "tenant=7")
+                .getJWTClaimsSet();
+
+        assertThat(claims.getAudience()).containsExactly("https://rt.example.com/client/hubs/chat");
+        assertThat(claims.getSubject()).isEqualTo("ann");
+        assertThat(claims.getStringListClaim("role"))
+                .containsExactly("webpubsub.joinLeaveGroup", "webpubsub.sendToGroups.room.*.\\*");
+        assertThat(claims.getStringClaim("webpubsub.group")).isEqualTo("lobby");
+        assertThat(claims.getStringClaim("tenant")).isEqualTo("7");
+    }
+
+    @Test
+    void aWebPubSubCallersTokenNamesTheHub() throws Exception {
+        assertThat(token("-s", "webpubsub", "--rest").getJWTClaimsSet().getAudience())
+                .containsExactly("https://rt.example.com/api/hubs/chat");
+    }
+
+    @Test
+    void aWebPubSubClientsUrlCanBeOpenedAsItStands() {
+        assertThat(terminal.run("token", "-s", "webpubsub", "--hub", "chat")).isZero();
+        assertThat(terminal.out())
+                .contains("Client URL        ws://localhost:8080/client/hubs/chat?access_token=ey")
+                .contains("Connection string " + ServiceKind.WEBPUBSUB.dev() + "\n");
+    }
+
+    @Test
     void printsWhatAClientNeeds() {
         assertThat(terminal.run("token", "--hub", "chat")).isZero();
         assertThat(terminal.out())
                 .contains("Client URL        http://localhost:8888/client/?hub=chat\n")
                 .contains("Token             ey")
-                .contains("Connection string " + ServiceAccess.DEV + "\n");
+                .contains("Connection string " + ServiceKind.SIGNALR.dev() + "\n");
     }
 
     @Test
@@ -94,7 +133,22 @@ class TokenCommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--lifetime=0s", "--lifetime=1", "--claim=x", "--rest --user=ann", "--hub=1x", "--nonsense"})
+            strings = {
+                "--lifetime=0s",
+                "--lifetime=1",
+                "--claim=x",
+                "--rest --user=ann",
+                "--hub=1x",
+                "--nonsense",
+                "--service=mqtt",
+                "--role=joinLeaveGroup",
+                "-s webpubsub --rest --group=g",
+                "-s webpubsub --role=joinGroup",
+                "-s webpubsub --role=joinLeaveGroups",
+                "-s webpubsub --role=sendToGroup.",
+                "-s webpubsub --role=sendToGroups.a*b*c*d*e*f*",
+                "-s webpubsub --role=sendToGroups.a\\b"
+            })
     void refusesWhatCannotBeMeant(String options) {
         var args = new java.util.ArrayList<>(List.of("token", "--hub", "chat"));
         args.addAll(List.of(options.split(" ", -1)));

@@ -34,6 +34,13 @@ class RulesTest {
     }
 
     @Test
+    void whatIsServedIsSaid() {
+        assertThat(Loading.dev().load().settings().served())
+                .containsExactly("SignalR on 127.0.0.1:8888", "Web PubSub on 127.0.0.1:8080");
+        assertThat(Loading.serve().load().settings().served()).containsExactly("SignalR on 0.0.0.0:8888");
+    }
+
+    @Test
     void whatIsSetForAServiceThatIsNotServedIsWarnedOf() {
         assertThat(Loading.serve().set("webpubsub.listen=0.0.0.0:8888").load().warnings())
                 .containsExactly("--set: 'webpubsub.listen' is set,"
