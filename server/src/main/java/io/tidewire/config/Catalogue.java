@@ -318,6 +318,17 @@ public final class Catalogue {
             EventCallSettings.DEFAULT.maxWaitingBytes(),
             "Events of one client that wait for their turn at the event handler; at a sixteenth the server stops reading from"
                     + " the client, over all of it the client is closed.");
+    static final Setting<Integer> WEBPUBSUB_EVENT_CALLS_RETRIES = line(
+            "webpubsub.eventCalls.retries",
+            new CountType(0, 3),
+            EventCallSettings.DEFAULT.retries(),
+            "How often a call of an event handler is tried again after a network error, 408 or 5xx, after 1, 3 and 5 seconds; the"
+                    + " ce-id of the event stays the same.");
+    static final Setting<Integer> WEBPUBSUB_EVENT_CALLS_MAX_LISTENER_BYTES = line(
+            "webpubsub.eventCalls.maxListenerBytes",
+            new ByteSizeType(64 * KIB, GIB),
+            EventCallSettings.DEFAULT.maxListenerBytes(),
+            "Events that wait for one event listener; more are dropped and counted.");
 
     static final Setting<Map<String, HubSettings>> WEBPUBSUB_HUBS = line(
             "webpubsub.hubs",
@@ -677,7 +688,10 @@ public final class Catalogue {
                         0,
                         values.need(WEBPUBSUB_LIMITS_CONNECTS_PER_SECOND),
                         values.need(WEBPUBSUB_LIMITS_MESSAGES_PER_DAY)),
-                new EventCallSettings(values.need(WEBPUBSUB_EVENT_CALLS_MAX_WAITING_BYTES)),
+                new EventCallSettings(
+                        values.need(WEBPUBSUB_EVENT_CALLS_MAX_WAITING_BYTES),
+                        values.need(WEBPUBSUB_EVENT_CALLS_RETRIES),
+                        values.need(WEBPUBSUB_EVENT_CALLS_MAX_LISTENER_BYTES)),
                 values.need(WEBPUBSUB_HUBS));
     }
 

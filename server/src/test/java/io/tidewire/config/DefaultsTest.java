@@ -81,6 +81,8 @@ class DefaultsTest {
                         webpubsub.limits.connectsPerSecond: 0
                         webpubsub.limits.messagesPerDay: 0
                         webpubsub.eventCalls.maxWaitingBytes: 16MiB
+                        webpubsub.eventCalls.retries: 3
+                        webpubsub.eventCalls.maxListenerBytes: 16MiB
                         webpubsub.hubs: {}
                         admin.listen: 127.0.0.1:8900
                         auth.audience: off / lenient

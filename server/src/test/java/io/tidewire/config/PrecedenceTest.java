@@ -161,6 +161,8 @@ class PrecedenceTest {
                 webpubsub.limits.connectsPerSecond=60
                 webpubsub.limits.messagesPerDay=61
                 webpubsub.eventCalls.maxWaitingBytes=162000
+                webpubsub.eventCalls.retries=2
+                webpubsub.eventCalls.maxListenerBytes=163000
                 webpubsub.hubs={chat: {maxConnectionLifetime: 64s}}
                 admin.listen=127.0.0.1:7
                 auth.audience=strict
@@ -282,7 +284,7 @@ class PrecedenceTest {
                                         new ReliableSettings(Duration.ofSeconds(54), 55, 56_000),
                                         new StreamSettings(57, Duration.ofSeconds(58))),
                                 new LimitSettings(59, 0, 60, 61),
-                                new EventCallSettings(162_000),
+                                new EventCallSettings(162_000, 2, 163_000),
                                 Map.of(
                                         "chat",
                                         new HubSettings(
