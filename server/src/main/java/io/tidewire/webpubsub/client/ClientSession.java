@@ -192,14 +192,10 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
         Connection member = Objects.requireNonNull(connection);
         state = State.OPEN;
         LOG.debug("Connection {} is a member of hub {}", connectionId(), hub());
-        if (protocol != null) {
-            String token = null;
-            if (unacked != null) {
-                token = commons.tokens().issue(hub(), connectionId());
-                var _ = commons.directory().add(this); // the hub has seen to it that the id is free
-            }
-            write(protocol.connected(connectionId(), client.userId(), token));
+        if (unacked != null) {
+            var _ = commons.directory().add(this); // the hub has seen to it that the id is free
         }
+        welcome();
         Backend.Conversation begun = client.visit().begin(this);
         conversation = begun;
         member.groups().forEach(begun::joined);
@@ -207,6 +203,14 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
                 ? new SimpleTalk(this, member, client.terms(), begun)
                 : new Dialogue(this, member, protocol, settings, begun, commons.webSocket());
         regulate();
+    }
+
+    /** Tells it who it is, and how it may come back. Simple clients are not told. */
+    void welcome() {
+        if (protocol != null) {
+            String token = unacked == null ? null : commons.tokens().issue(hub(), connectionId());
+            write(protocol.connected(connectionId(), client.userId(), token));
+        }
     }
 
     /** The latest WebSocket speaks for the client; where the client noticed a loss before we did, the one before is still there. */
@@ -283,11 +287,16 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
         regulate();
     }
 
+    /** Whether nothing is taken from it at present. */
+    boolean isHeld() {
+        return paused || holds > 0;
+    }
+
     private void regulate() {
         if (state != State.OPEN) {
             return;
         }
-        if (paused || holds > 0) {
+        if (isHeld()) {
             wire().pauseReading();
         } else {
             wire().resumeReading();

@@ -15,7 +15,6 @@ import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.webpubsub.protocol.ClientMessage;
 import io.tidewire.webpubsub.protocol.ClientProtocol;
 import io.tidewire.webpubsub.protocol.ServiceMessage;
-import io.tidewire.webpubsub.protocol.StreamError;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +44,7 @@ final class Dialogue implements Talk, Speaker {
     private final Acks acks = new Acks();
     private final Invocations invocations = new Invocations(this);
     private final OpenStreams streams = new OpenStreams(this);
+    private final SharedStates states = new SharedStates(this);
     private final Chatter pings;
 
     private final ArrayDeque<ClientMessage> waiting = new ArrayDeque<>(2);
@@ -155,24 +155,17 @@ final class Dialogue implements Talk, Speaker {
                 }
             }
             case ClientMessage.Refused(var ackId, var why) -> refuse(ackId, BAD_REQUEST, why);
-            case ClientMessage.SetGroupState state -> refuse(state.ackId(), BAD_REQUEST, "Not supported");
-            case ClientMessage.SubscribeGroupState subscribe -> refuse(subscribe.ackId(), BAD_REQUEST, "Not supported");
-            case ClientMessage.UnsubscribeGroupState unsubscribe ->
-                refuse(unsubscribe.ackId(), BAD_REQUEST, "Not supported");
+            case ClientMessage.SetGroupState set -> states.take(set);
+            case ClientMessage.SubscribeGroupState subscribe -> states.take(subscribe);
+            case ClientMessage.UnsubscribeGroupState unsubscribe -> states.take(unsubscribe);
             case ClientMessage.Invoke invoke -> invocations.take(invoke);
             case ClientMessage.CancelInvocation cancel -> invocations.take(cancel);
             case ClientMessage.StartStream start -> streams.take(start);
             case ClientMessage.StreamData data -> streams.take(data);
             case ClientMessage.StreamKeepAlive keepAlive -> streams.take(keepAlive);
             case ClientMessage.EndStream end -> streams.take(end);
-            case ClientMessage.RefusedStream(var id, var why) -> {
-                hub.dropped(BAD_REQUEST);
-                write(protocol.streamClosed(id, new StreamError(BAD_REQUEST, why, null)));
-            }
-            case ClientMessage.RefusedInvocation(var id, var why) -> {
-                hub.dropped(BAD_REQUEST);
-                write(protocol.failedInvokeResponse(id, BAD_REQUEST, why));
-            }
+            case ClientMessage.RefusedStream refused -> streams.take(refused);
+            case ClientMessage.RefusedInvocation refused -> invocations.take(refused);
             case ClientMessage.SequenceAck _ -> {} // was looked at already
         }
     }
@@ -307,6 +300,11 @@ final class Dialogue implements Talk, Speaker {
     }
 
     @Override
+    public boolean isHeld() {
+        return awaiting || session.isHeld();
+    }
+
+    @Override
     public <T> void await(
             CompletionStage<T> effect, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> then) {
         awaiting = true;
@@ -366,11 +364,16 @@ final class Dialogue implements Talk, Speaker {
 
     @Override
     public void returned() {
-        streams.resume();
+        if (streams.isUsed()) {
+            streams.resume();
+            session.welcome(); // the vendor's client goes on with its streams when it reads this, and not before
+        }
     }
 
     @Override
-    public void left(String group) {}
+    public void left(String group) {
+        states.left(group);
+    }
 
     @Override
     public void end(Disconnect why) {

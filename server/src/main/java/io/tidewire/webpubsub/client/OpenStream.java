@@ -79,10 +79,6 @@ final class OpenStream {
         sending = true;
     }
 
-    boolean isSending() {
-        return sending;
-    }
-
     /** It has been published, or was not taken. */
     void sent(boolean taken) {
         sending = false;

@@ -281,7 +281,7 @@ final class OpenStreams {
         watching = null;
         long now = now();
         for (OpenStream stream : List.copyOf(open.values())) {
-            if (stream.isSending()) {
+            if (speaker.isHeld()) {
                 stream.touch(now); // it is we who do not listen
             } else if (stream.idleAt() - now <= 0) {
                 var error = new StreamError("IdleTimeout", "Nothing came for " + stream.idleMillis() + " ms.", null);

@@ -46,6 +46,9 @@ interface Speaker {
      */
     <T> void await(CompletionStage<T> effect, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> then);
 
+    /** Whether what it says next has to wait, for that or because it is not read from. */
+    boolean isHeld();
+
     /** What was asked for is done. Says nothing to a client that wants no ack. */
     void ack(@Nullable Long ackId);
 

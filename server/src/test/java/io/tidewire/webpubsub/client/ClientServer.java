@@ -26,6 +26,7 @@ import io.tidewire.service.access.LimitSettings;
 import io.tidewire.service.access.Quotas;
 import io.tidewire.transport.WebSocketSettings;
 import io.tidewire.webpubsub.access.AdmissionSettings;
+import io.tidewire.webpubsub.protocol.ServiceMessage;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -187,7 +188,7 @@ final class ClientServer implements AutoCloseable {
         };
         var quotas = new Quotas("webpubsub.limits", setup.limits, clock, counters);
         var fanout = new Fanout(loops.loops(), counters);
-        hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops.loops()));
+        hubs = new Hubs(fanout, new EmbeddedBackplane(fanout, loops.loops(), clock, ServiceMessage.GroupState::new));
         endpoint = new ClientEndpoint(
                 hubs,
                 new Access(new TokenVerifier(keys, TokenSettings.DEFAULT, List.of(), clock), counters),

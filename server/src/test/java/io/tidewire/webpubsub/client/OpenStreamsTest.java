@@ -399,10 +399,24 @@ class OpenStreamsTest {
         assertThat(received()).containsExactly("s1 end Cancelled");
     }
 
-    /** What was sent is acknowledged, and idle time counts, when the next message may come. */
     @Test
     void aPublisherThatIsHeldBackIsNotIdle() {
         start("s", 1000);
+        speaker.held = true;
+        speaker.pass(1000);
+        speaker.pass(1000);
+        assertThat(received()).isEmpty();
+        speaker.held = false;
+        speaker.pass(999);
+        assertThat(received()).isEmpty();
+        speaker.pass(1);
+        assertThat(received()).containsExactly("s1 end IdleTimeout");
+    }
+
+    /** Its last message is on its way, and the end comes after it. */
+    @Test
+    void thePublishersEndWhileItIsHeldBackHasANumberOfItsOwn() {
+        start("s", null);
         speaker.heard();
         speaker.lag();
         data("s", 1);

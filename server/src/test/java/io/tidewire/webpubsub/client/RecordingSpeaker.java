@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 final class RecordingSpeaker implements Speaker {
     record Asked(ClientMessage.Event event, Consumer<EventOutcome> then) {}
 
+    boolean held;
+
     /** What it sends to its handler. */
     final List<Asked> asked = new ArrayList<>();
 
@@ -190,6 +192,11 @@ final class RecordingSpeaker implements Speaker {
     @Override
     public void send(ServiceMessage message) {
         mine.add(message);
+    }
+
+    @Override
+    public boolean isHeld() {
+        return held;
     }
 
     @Override
