@@ -2,6 +2,7 @@ package io.tidewire.filter;
 
 import io.tidewire.backplane.embedded.EmbeddedBackplane;
 import io.tidewire.hub.Audience;
+import io.tidewire.hub.Connection;
 import io.tidewire.hub.Fanout;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Hubs;
@@ -12,6 +13,7 @@ import io.tidewire.hub.TestClient.TextDialect;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Members of a real hub on one loop, to ask filters about. */
@@ -43,6 +45,11 @@ final class Crowd implements AutoCloseable {
                         .filter(client -> asked.matches(client.getValue().connection))
                         .map(Map.Entry::getKey)
                         .toList());
+    }
+
+    /** Does something with the first of them, where its shard would. */
+    <T> T on(Function<Connection, T> what) {
+        return loops.on(0, () -> what.apply(clients.values().iterator().next().connection));
     }
 
     @Override

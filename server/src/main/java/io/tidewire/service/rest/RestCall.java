@@ -14,6 +14,7 @@ import io.tidewire.hub.Filter;
 import io.tidewire.hub.Hub;
 import io.tidewire.hub.Overloaded;
 import io.tidewire.hub.PermissionsFull;
+import io.tidewire.service.access.GivenName;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.Collections;
@@ -267,7 +268,7 @@ public abstract class RestCall {
     }
 
     protected static String checked(String name, String what, int limit) {
-        if (name.length() > limit || name.chars().allMatch(RestCall::isWhite)) {
+        if (!GivenName.isValid(name, limit)) {
             throw new Problem(
                     400,
                     INVALID,
@@ -280,10 +281,5 @@ public abstract class RestCall {
     /** The refusal of one part of the request, which it names. */
     public static Problem invalid(String part, String message) {
         return Problem.about(part, 400, INVALID, message);
-    }
-
-    /** The no-break spaces, too, which {@link String#isBlank} does not count. */
-    private static boolean isWhite(int c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 }

@@ -1,5 +1,7 @@
 package io.tidewire.webpubsub.protocol;
 
+import io.tidewire.service.access.GivenName;
+
 /** What a group may be called (reference A.2). Case matters. */
 public final class GroupName {
     public static final int MAX_LENGTH = 1024;
@@ -7,7 +9,7 @@ public final class GroupName {
     private GroupName() {}
 
     public static boolean isValid(String name) {
-        return name.length() <= MAX_LENGTH && !name.chars().allMatch(GroupName::isWhite);
+        return GivenName.isValid(name, MAX_LENGTH);
     }
 
     /**
@@ -21,10 +23,5 @@ public final class GroupName {
                     + " characters long and not only white space.");
         }
         return name;
-    }
-
-    /** The no-break spaces, too, which {@link String#isBlank} does not count. */
-    private static boolean isWhite(int c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 }
