@@ -186,6 +186,8 @@ public abstract class GroupStatesContract {
     @Test
     void whatIsTakenBackTwiceIsToldOnce() {
         TestClient a = member(0, "a");
+        TestClient other = member(1, "b");
+        set(1, other, "0");
         TestClient watcher = open(1, "w");
         watch(1, watcher);
         assertThat(set(0, a, null)).isTrue();
@@ -194,7 +196,7 @@ public abstract class GroupStatesContract {
         set(0, a, null);
         Loops.await(hub.remove(Audience.connection("a"), "g"));
         leave(0, a);
-        heard(watcher, "json:all g", "json:new g a=1", "json:new g a=-");
+        heard(watcher, "json:all g b=0", "json:new g a=1", "json:new g a=-");
     }
 
     @Test
@@ -315,6 +317,22 @@ public abstract class GroupStatesContract {
             return hub.watchStates(watcher.connection, loops.get(0), "g");
         }));
         heard(watcher, "json:all g");
+    }
+
+    @Test
+    void whoWaitsToBeShownTheStatesIsShownThemThoughTheLastOtherWatcherStops() {
+        TestClient a = member(1, "a");
+        TestClient stops = open(0, "b");
+        TestClient comes = open(0, "c");
+        watch(0, stops);
+        Loops.await(loops.on(0, () -> {
+            CompletionStage<Void> asked = hub.watchStates(comes.connection, loops.get(0), "g");
+            hub.unwatchStates(stops.connection, loops.get(0), "g");
+            return asked;
+        }));
+        loops.settle();
+        set(1, a, "1");
+        heard(comes, "json:all g", "json:new g a=1");
     }
 
     @Test
