@@ -256,6 +256,7 @@ final class ClientServer implements AutoCloseable {
 
     @Override
     public void close() {
+        stopClients();
         listener.close();
         loops.close();
     }
