@@ -3,11 +3,9 @@ package io.tidewire.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.util.IllegalReferenceCountException;
 import io.tidewire.http.Budget;
 import io.tidewire.hub.Frame;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -31,16 +29,10 @@ public final class EncodedFrame implements Frame {
     /** Made by the first who asks; given back with {@link #bytes}. */
     private final AtomicReference<@Nullable ByteBuf> event = new AtomicReference<>();
 
-    /**
-     * Who holds this frame; the last one gives the buffers back. Their own counts also know those who hold nothing but a buffer, which is
-     * what the network does. Null for a constant.
-     */
-    private final @Nullable AtomicInteger holders;
+    /** Null for a constant. */
+    private final @Nullable Holders holders;
 
-    /** Where its bytes are counted for those who keep it; null while nobody does. */
-    private final AtomicReference<@Nullable Budget> counted = new AtomicReference<>();
-
-    private EncodedFrame(ByteBuf bytes, int headerLength, @Nullable AtomicInteger holders, boolean numbered) {
+    private EncodedFrame(ByteBuf bytes, int headerLength, @Nullable Holders holders, boolean numbered) {
         this.bytes = bytes;
         this.headerLength = headerLength;
         this.holders = holders;
@@ -58,7 +50,7 @@ public final class EncodedFrame implements Frame {
     /** Puts the header in front of what was written into a {@link #payloadBuffer}, and takes the buffer over. */
     public static EncodedFrame seal(ByteBuf buffer, boolean binary) {
         int start = header(buffer, buffer.writerIndex() - MAX_HEADER, binary);
-        return new EncodedFrame(buffer.readerIndex(start).asReadOnly(), MAX_HEADER - start, new AtomicInteger(1), true);
+        return new EncodedFrame(buffer.readerIndex(start).asReadOnly(), MAX_HEADER - start, new Holders(), true);
     }
 
     /**
@@ -76,7 +68,7 @@ public final class EncodedFrame implements Frame {
                 .addComponent(true, buffer.retainedSlice(start, at - start))
                 .addComponent(true, shared.retainedSlice())
                 .addComponent(true, buffer.slice(at, end - at));
-        return new EncodedFrame(whole.asReadOnly(), MAX_HEADER - start, new AtomicInteger(1), true);
+        return new EncodedFrame(whole.asReadOnly(), MAX_HEADER - start, new Holders(), true);
     }
 
     /** Writes the header so that it ends where the payload begins; returns where it starts. */
@@ -150,36 +142,19 @@ public final class EncodedFrame implements Frame {
      * @return false when there is no room to spare for them
      */
     public boolean count(Budget budget) {
-        if (counted.get() != null) {
-            return true;
-        }
-        if (!budget.takeSpare(size())) {
-            return false;
-        }
-        if (!counted.compareAndSet(null, budget)) {
-            budget.give(size());
-        }
-        return true;
+        return holders == null || holders.count(budget, size());
     }
 
     @Override
     public void retain() {
-        if (holders != null && holders.getAndIncrement() <= 0) {
-            throw new IllegalReferenceCountException("The frame was given back");
+        if (holders != null) {
+            holders.add();
         }
     }
 
     @Override
     public void release() {
-        int left = holders == null ? 1 : holders.decrementAndGet();
-        if (left < 0) {
-            throw new IllegalReferenceCountException("The frame was given back");
-        }
-        if (left == 0) {
-            Budget budget = counted.get();
-            if (budget != null) {
-                budget.give(size());
-            }
+        if (holders != null && holders.remove(size())) {
             bytes.release();
             ByteBuf made = event.get();
             if (made != null) {
@@ -192,6 +167,6 @@ public final class EncodedFrame implements Frame {
     int references() {
         ByteBuf made = event.get();
         int onTheWire = bytes.refCnt() - 1 + (made == null ? 0 : made.refCnt() - 1);
-        return onTheWire + (holders == null ? 1 : holders.get());
+        return onTheWire + (holders == null ? 1 : holders.number());
     }
 }

@@ -445,7 +445,7 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
             return; // we have let go of this WebSocket already
         }
         switch (how) {
-            case WireEnd.Local _ -> end(Closing.of(Disconnect.NORMAL));
+            case WireEnd.Local _ -> end(Closing.FAILED); // not by us: what we did for the client failed
             case WireEnd.Remote(int code, String _) -> {
                 if (isGoodbye(code)) {
                     end(Closing.of(Disconnect.NORMAL));

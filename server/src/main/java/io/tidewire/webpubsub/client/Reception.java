@@ -122,7 +122,7 @@ final class Reception {
         var session = new ClientSession(newcomer, loop, commons);
         upgrade.accept(exchange, newcomer.subprotocol().name(), Attachment.first(session));
         // A client that leaves between the answer and its WebSocket is heard of in no other way.
-        exchange.channel().closeFuture().addListener(_ -> loop.execute(session::gone));
+        exchange.channel().closeFuture().addListener(_ -> session.gone());
     }
 
     /** What the application says counts in place of what the token says (reference E). */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * WebSocket takes. What comes meanwhile waits behind.
  */
 final class Unacked {
-    /** Counted for each message besides its bytes, so that tiny ones are bounded as well. */
+    /** Counted for each message besides its bytes, which others may share, so that tiny ones are bounded as well. */
     private static final int ENTRY_BYTES = 64;
 
     private record Entry(long number, SequencedFrame frame, long diesAt) {
@@ -74,7 +74,7 @@ final class Unacked {
         if (excess != null) {
             return excess;
         }
-        if (!budget.takeSpare(entry.cost())) {
+        if (!frame.count(budget) || !budget.takeSpare(ENTRY_BYTES)) {
             return Closing.NO_ROOM;
         }
         last++;
@@ -162,7 +162,7 @@ final class Unacked {
         if (wasWritten) {
             writtenBytes -= entry.cost();
         }
-        budget.give(entry.cost());
+        budget.give(ENTRY_BYTES);
         entry.frame.release();
     }
 

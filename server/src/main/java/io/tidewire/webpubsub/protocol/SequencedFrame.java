@@ -1,8 +1,10 @@
 package io.tidewire.webpubsub.protocol;
 
 import io.netty.buffer.ByteBuf;
+import io.tidewire.http.Budget;
 import io.tidewire.hub.Frame;
 import io.tidewire.transport.EncodedFrame;
+import io.tidewire.transport.Holders;
 
 /**
  * A message of a reliable protocol before it has its number: everything but that is encoded once and shared by all receivers,
@@ -18,6 +20,7 @@ public abstract class SequencedFrame implements Frame {
     /** More than any of our protocols has before and after the shared bytes. */
     private static final int EDGES = 64;
 
+    private final Holders holders = new Holders();
     private final ByteBuf body;
     private final boolean binary;
     private final int ttlSeconds;
@@ -59,13 +62,25 @@ public abstract class SequencedFrame implements Frame {
         return body.readableBytes();
     }
 
+    /**
+     * Counts the shared bytes for one who holds the frame and keeps it: once, however many keep it, until the last holder gives it back.
+     * Any thread.
+     *
+     * @return false when there is no room to spare for them
+     */
+    public final boolean count(Budget budget) {
+        return holders.count(budget, size());
+    }
+
     @Override
     public final void retain() {
-        body.retain();
+        holders.add();
     }
 
     @Override
     public final void release() {
-        body.release();
+        if (holders.remove(size())) {
+            body.release();
+        }
     }
 }

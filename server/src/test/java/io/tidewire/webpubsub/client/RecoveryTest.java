@@ -344,6 +344,23 @@ class RecoveryTest {
     }
 
     @Test
+    void aMessageForManyIsCountedOnce() {
+        var clients = new ArrayList<PubSubClient>();
+        for (int i = 0; i < 10; i++) {
+            clients.add(member(server));
+        }
+        send("x".repeat(100_000));
+        clients.forEach(client -> assertThat(next(client)).startsWith("1:x"));
+        assertThat(server.budget.used()).isBetween(100_000L, 110_000L);
+        clients.forEach(client -> {
+            acknowledge(client, 1);
+            client.settle();
+            client.close();
+        });
+        assertThat(server.budget.used()).isZero();
+    }
+
+    @Test
     void aMessageThatIsTooOldIsNotSentAgain() {
         try (var client = member(server)) {
             client.lose();
