@@ -70,11 +70,11 @@ public final class Metadata {
          * @throws InvalidContent when it is beyond a limit
          */
         public void add(String key, String value) {
-            if (key.isEmpty() || key.length() > MAX_KEY || !key.chars().allMatch(Builder::isKeyCharacter)) {
+            if (!isKey(key)) {
                 throw new InvalidContent("Invalid metadata key. A key is between 1 and " + MAX_KEY
                         + " characters long and contains only letters, digits and " + KEY_CHARACTERS);
             }
-            if (value.length() > MAX_VALUE || !value.chars().allMatch(c -> c >= 0x20 && c < 0x7F)) {
+            if (!isValue(value)) {
                 throw new InvalidContent("Invalid metadata value. A value is at most " + MAX_VALUE
                         + " characters long and contains only printable ASCII.");
             }
@@ -90,7 +90,23 @@ public final class Metadata {
             return entries.isEmpty() ? NONE : new Metadata(Collections.unmodifiableMap(new LinkedHashMap<>(entries)));
         }
 
-        private static boolean isKeyCharacter(int c) {
+        private static boolean isKey(String key) {
+            boolean valid = !key.isEmpty() && key.length() <= MAX_KEY;
+            for (int i = 0; valid && i < key.length(); i++) {
+                valid = isKeyCharacter(key.charAt(i));
+            }
+            return valid;
+        }
+
+        private static boolean isValue(String value) {
+            boolean valid = value.length() <= MAX_VALUE;
+            for (int i = 0; valid && i < value.length(); i++) {
+                valid = value.charAt(i) >= 0x20 && value.charAt(i) < 0x7F;
+            }
+            return valid;
+        }
+
+        private static boolean isKeyCharacter(char c) {
             return (c >= 'a' && c <= 'z')
                     || (c >= 'A' && c <= 'Z')
                     || (c >= '0' && c <= '9')

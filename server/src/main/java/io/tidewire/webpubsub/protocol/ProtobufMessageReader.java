@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.tidewire.service.protocol.ByteOutput;
 import io.tidewire.service.protocol.MessageView;
 import io.tidewire.service.protocol.ProtocolViolation;
-import io.tidewire.service.protocol.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +49,7 @@ final class ProtobufMessageReader {
     private Metadata.@Nullable Builder metadata;
     private @Nullable StateBuilder state;
 
-    /** The first limit that a map has passed; the rest of it is skipped. */
+    /** The first limit that a map has passed. Maps are skipped from then on, and what else comes cannot undo it. */
     private @Nullable InvalidContent invalid;
 
     private ProtobufMessageReader(MessageView message) {
@@ -106,7 +105,6 @@ final class ProtobufMessageReader {
         stream = false;
         metadata = null;
         state = null;
-        invalid = null;
     }
 
     // --- fields, by their tags
@@ -120,10 +118,18 @@ final class ProtobufMessageReader {
             case 5 << 3 | VARINT -> ttlSeconds = in.integer() & 0xFFFF_FFFFL; // uint32, which a varint is cut to
             case 6 << 3 | LENGTH -> metadataEntry(tag);
             case 7 << 3 | LENGTH -> {
-                in.skip(tag);
                 stream = true;
+                in.message(this::stream);
             }
             default -> in.skip(tag);
+        }
+    }
+
+    private void stream(int tag) {
+        if (tag == (1 << 3 | LENGTH)) {
+            var _ = in.text();
+        } else {
+            in.skip(tag);
         }
     }
 
@@ -171,10 +177,10 @@ final class ProtobufMessageReader {
 
     private void data(int tag) {
         switch (tag) {
-            case 1 << 3 | LENGTH -> data(DataType.TEXT, in.bytes());
+            case 1 << 3 | LENGTH -> data(DataType.TEXT, in.utf8());
             case 2 << 3 | LENGTH -> data(DataType.BINARY, in.bytes());
             case 3 << 3 | LENGTH -> any(in.bytes());
-            case 4 << 3 | LENGTH -> data(DataType.JSON, in.bytes());
+            case 4 << 3 | LENGTH -> data(DataType.JSON, in.utf8());
             default -> in.skip(tag);
         }
     }
@@ -187,6 +193,7 @@ final class ProtobufMessageReader {
 
     /** A message behind another one is both of them merged. */
     private void any(byte[] bytes) {
+        ProtobufScanner.checkAny(bytes);
         ByteOutput parts = any;
         if (dataType != DataType.PROTOBUF) {
             data(DataType.PROTOBUF, bytes);
@@ -273,18 +280,9 @@ final class ProtobufMessageReader {
                 }
                 yield Payload.EMPTY_TEXT;
             }
-            case TEXT -> {
-                if (!Utf8.isValid(data, 0, data.length)) {
-                    throw new ProtocolViolation("Protobuf: 'text_data' is not UTF-8");
-                }
-                yield new Payload(DataType.TEXT, data);
-            }
-            case PROTOBUF -> {
-                byte[] whole = any == null ? data : any.toByteArray();
-                ProtobufScanner.checkAny(whole);
-                yield new Payload(DataType.PROTOBUF, whole);
-            }
-            case BINARY, JSON -> Payload.checked(dataType, data);
+            case TEXT, BINARY -> new Payload(dataType, data);
+            case PROTOBUF -> new Payload(DataType.PROTOBUF, any == null ? data : any.toByteArray());
+            case JSON -> Payload.checked(DataType.JSON, data);
         };
     }
 }

@@ -3,6 +3,7 @@ package io.tidewire.webpubsub.protocol;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.tidewire.service.protocol.ProtocolViolation;
+import io.tidewire.service.protocol.Utf8;
 import java.io.IOException;
 
 /**
@@ -55,6 +56,15 @@ final class ProtobufScanner {
         } catch (IOException malformed) {
             throw violation();
         }
+    }
+
+    /** A string as its bytes, which proto3 wants to be UTF-8. */
+    byte[] utf8() {
+        byte[] text = bytes();
+        if (!Utf8.isValid(text, 0, text.length)) {
+            throw violation();
+        }
+        return text;
     }
 
     long integer() {

@@ -151,7 +151,8 @@ class ProtobufFramesTest {
     @Test
     void theLastKindOfMessageWins() {
         assertThat(read(join(
-                        VendorMessages.upstream("send_to_group_message { group: 'a' ack_id: 1 metadata { key: ' ' } }"),
+                        VendorMessages.upstream(
+                                "send_to_group_message { group: 'a' ack_id: 1 stream { stream_id: 's' } }"),
                         VendorMessages.upstream("leave_group_message { group: 'b' }"))))
                 .isEqualTo("leave b");
         assertThat(read(join(

@@ -14,6 +14,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TextFormat;
 import com.google.protobuf.TypeRegistry;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of reference D.9 as the protobuf library itself reads and writes them, from a description that it is given here. An
@@ -58,7 +59,7 @@ final class VendorMessages {
         return bytes("UpstreamMessage", text);
     }
 
-    static byte[] bytes(String type, String text) {
+    private static byte[] bytes(String type, String text) {
         DynamicMessage.Builder builder = DynamicMessage.newBuilder(FILE.findMessageTypeByName(type));
         try {
             TextFormat.Parser.newBuilder()
@@ -76,7 +77,25 @@ final class VendorMessages {
         return text("DownstreamMessage", bytes);
     }
 
-    static String text(String type, byte[] bytes) {
+    /** An {@code UpstreamMessage} as the library would have written it; null when it cannot read it. */
+    static byte @Nullable [] rewritten(byte[] upstream) {
+        return rewritten("UpstreamMessage", upstream);
+    }
+
+    static boolean isDownstream(byte[] bytes) {
+        return rewritten("DownstreamMessage", bytes) != null;
+    }
+
+    private static byte @Nullable [] rewritten(String type, byte[] bytes) {
+        try {
+            return DynamicMessage.parseFrom(FILE.findMessageTypeByName(type), bytes)
+                    .toByteArray();
+        } catch (InvalidProtocolBufferException e) {
+            return null;
+        }
+    }
+
+    private static String text(String type, byte[] bytes) {
         try {
             DynamicMessage message = DynamicMessage.parseFrom(FILE.findMessageTypeByName(type), bytes);
             return TextFormat.printer().emittingSingleLine(true).printToString(message);
