@@ -44,8 +44,11 @@ public final class Permissions {
         }
     }
 
-    private final Rules join = new Rules();
-    private final Rules send = new Rules();
+    /** Of most connections; never changed. */
+    private static final Rules NOTHING = new Rules();
+
+    private Rules join = NOTHING;
+    private Rules send = NOTHING;
 
     /** Whether it may do so to this group. */
     public boolean allows(Permission permission, String group) {
@@ -65,7 +68,7 @@ public final class Permissions {
      * @return false, with nothing changed, when {@link #MAX_GROUPS} are named already
      */
     public boolean grant(Permission permission, @Nullable String group) {
-        Rules rules = rules(permission);
+        Rules rules = ownRules(permission);
         if (group == null) {
             rules.clear();
             rules.all = true;
@@ -90,7 +93,7 @@ public final class Permissions {
      * @return false, with nothing changed, when there are {@link #MAX_PATTERNS} already
      */
     public boolean grant(Permission permission, GroupPattern pattern) {
-        Rules rules = rules(permission);
+        Rules rules = ownRules(permission);
         if (rules.all) {
             return true;
         }
@@ -112,6 +115,9 @@ public final class Permissions {
      */
     public boolean revoke(Permission permission, @Nullable String group) {
         Rules rules = rules(permission);
+        if (rules == NOTHING) {
+            return true;
+        }
         if (group == null) {
             rules.clear();
             return true;
@@ -134,6 +140,19 @@ public final class Permissions {
             case JOIN_LEAVE_GROUP -> join;
             case SEND_TO_GROUP -> send;
         };
+    }
+
+    private Rules ownRules(Permission permission) {
+        Rules rules = rules(permission);
+        if (rules != NOTHING) {
+            return rules;
+        }
+        var own = new Rules();
+        switch (permission) {
+            case JOIN_LEAVE_GROUP -> join = own;
+            case SEND_TO_GROUP -> send = own;
+        }
+        return own;
     }
 
     private static Set<String> with(Set<String> names, String name) {

@@ -44,6 +44,18 @@ class PermissionsTest {
     }
 
     @Test
+    void whatOneConnectionIsGrantedIsNotAnothers() {
+        var other = new Permissions();
+        revokeAll();
+        revoke("g");
+        grant("g");
+        grantPattern("p*");
+        assertThat(other.allows(SEND_TO_GROUP, "g")).isFalse();
+        assertThat(other.allows(SEND_TO_GROUP, "p1")).isFalse();
+        assertThat(new Permissions().allowsAll(SEND_TO_GROUP)).isFalse();
+    }
+
+    @Test
     void aGroupIsGrantedByItsNameInItsLetterCase() {
         grant("g");
         assertThat(allows("g")).isTrue();
