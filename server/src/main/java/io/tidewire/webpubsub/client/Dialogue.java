@@ -42,10 +42,14 @@ final class Dialogue implements Talk, Speaker {
     private final ClientSettings settings;
     private final Backend.Conversation conversation;
     private final Acks acks = new Acks();
-    private final Invocations invocations = new Invocations(this);
-    private final OpenStreams streams = new OpenStreams(this);
     private final SharedStates states = new SharedStates(this);
     private final Chatter pings;
+
+    /** Null until the first one. */
+    private @Nullable Invocations invocations;
+
+    /** Null until the first one. */
+    private @Nullable OpenStreams streams;
 
     private final ArrayDeque<ClientMessage> waiting = new ArrayDeque<>(2);
     private boolean awaiting;
@@ -158,16 +162,34 @@ final class Dialogue implements Talk, Speaker {
             case ClientMessage.SetGroupState set -> states.take(set);
             case ClientMessage.SubscribeGroupState subscribe -> states.take(subscribe);
             case ClientMessage.UnsubscribeGroupState unsubscribe -> states.take(unsubscribe);
-            case ClientMessage.Invoke invoke -> invocations.take(invoke);
-            case ClientMessage.CancelInvocation cancel -> invocations.take(cancel);
-            case ClientMessage.StartStream start -> streams.take(start);
-            case ClientMessage.StreamData data -> streams.take(data);
-            case ClientMessage.StreamKeepAlive keepAlive -> streams.take(keepAlive);
-            case ClientMessage.EndStream end -> streams.take(end);
-            case ClientMessage.RefusedStream refused -> streams.take(refused);
-            case ClientMessage.RefusedInvocation refused -> invocations.take(refused);
+            case ClientMessage.Invoke invoke -> invocations().take(invoke);
+            case ClientMessage.CancelInvocation cancel -> invocations().take(cancel);
+            case ClientMessage.StartStream start -> streams().take(start);
+            case ClientMessage.StreamData data -> streams().take(data);
+            case ClientMessage.StreamKeepAlive keepAlive -> {
+                if (isNoFlood()) {
+                    streams().take(keepAlive);
+                }
+            }
+            case ClientMessage.EndStream end -> streams().take(end);
+            case ClientMessage.RefusedStream refused -> streams().take(refused);
+            case ClientMessage.RefusedInvocation refused -> invocations().take(refused);
             case ClientMessage.SequenceAck _ -> {} // was looked at already
         }
+    }
+
+    private Invocations invocations() {
+        if (invocations == null) {
+            invocations = new Invocations(this);
+        }
+        return invocations;
+    }
+
+    private OpenStreams streams() {
+        if (streams == null) {
+            streams = new OpenStreams(this);
+        }
+        return streams;
     }
 
     private void join(ClientMessage.JoinGroup join) {
@@ -364,7 +386,7 @@ final class Dialogue implements Talk, Speaker {
 
     @Override
     public void returned() {
-        if (streams.isUsed()) {
+        if (streams != null) {
             streams.resume();
             session.welcome(); // the vendor's client goes on with its streams when it reads this, and not before
         }
@@ -379,7 +401,11 @@ final class Dialogue implements Talk, Speaker {
     public void end(Disconnect why) {
         ended = true;
         waiting.clear();
-        invocations.close();
-        streams.close();
+        if (invocations != null) {
+            invocations.close();
+        }
+        if (streams != null) {
+            streams.close();
+        }
     }
 }

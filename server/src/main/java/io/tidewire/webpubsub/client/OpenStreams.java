@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,10 @@ final class OpenStreams {
     /** Frames after which a publisher hears how far it is, and how long it waits for that at most (reference L 9). */
     private static final int BATCH = 10;
 
-    private static final long BATCH_MILLIS = 100;
+    private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** How often to see whether a publisher is read from again, whose streams would be idle otherwise. */
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** Where the publisher asks for nothing else. */
     private static final int DEFAULT_IDLE_MILLIS = 300_000;
@@ -37,15 +39,19 @@ final class OpenStreams {
     /** How the last streams ended for their publisher, by their id; a stream that begins anew is not among them. */
     private final Map<String, Ended> ended = new LinkedHashMap<>(4);
 
-    private @Nullable ScheduledFuture<?> acknowledging;
-    private @Nullable ScheduledFuture<?> watching;
-    private long watchedUntil;
+    /** For what is to be acknowledged. */
+    private final Alarm due;
+
+    /** For the stream that is idle first. */
+    private final Alarm idle;
 
     /** @param error null for an end in order */
     private record Ended(@Nullable StreamError error) {}
 
     OpenStreams(Speaker speaker) {
         this.speaker = speaker;
+        this.due = new Alarm(speaker.loop(), this::acknowledgeAll);
+        this.idle = new Alarm(speaker.loop(), this::endIdle);
     }
 
     /** The client wants to publish a stream; it waits for the first acknowledgement before it sends any of it. */
@@ -74,7 +80,7 @@ final class OpenStreams {
         open.put(id, stream);
         ended.remove(id);
         acknowledge(stream);
-        watch(stream.idleAt());
+        idle.set(stream.idleAt());
     }
 
     private @Nullable StreamError refusal(ClientMessage.StartStream start) {
@@ -185,23 +191,14 @@ final class OpenStreams {
         open.values().forEach(this::acknowledge);
     }
 
-    /** Whether the client has published streams, and may still wait to hear of one. */
-    boolean isUsed() {
-        return !open.isEmpty() || !ended.isEmpty();
-    }
-
     /** The client is gone, for good. */
     void close() {
         for (OpenStream stream : List.copyOf(open.values())) {
             tellSubscribers(stream, cancelled("The publisher has gone."));
         }
         open.clear();
-        if (acknowledging != null) {
-            acknowledging.cancel(false);
-        }
-        if (watching != null) {
-            watching.cancel(false);
-        }
+        due.cancel();
+        idle.cancel();
     }
 
     /**
@@ -251,13 +248,12 @@ final class OpenStreams {
     private void acknowledgeSoon(OpenStream stream) {
         if (stream.taken() >= BATCH) {
             acknowledge(stream);
-        } else if (acknowledging == null) {
-            acknowledging = speaker.loop().schedule(this::acknowledgeAll, BATCH_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            due.set(now() + BATCH_NANOS);
         }
     }
 
     private void acknowledgeAll() {
-        acknowledging = null;
         for (OpenStream stream : open.values()) {
             if (stream.unacknowledged() > 0) {
                 acknowledge(stream);
@@ -265,35 +261,20 @@ final class OpenStreams {
         }
     }
 
-    /** One timer for all streams: it goes off when the first of them may be idle, and looks. */
-    private void watch(long nanos) {
-        if (watching != null && watchedUntil - nanos <= 0) {
+    private void endIdle() {
+        long now = now();
+        if (speaker.isHeld()) { // it is we who do not listen
+            open.values().forEach(stream -> stream.touch(now));
+            idle.set(now + LOOK_AGAIN_NANOS);
             return;
         }
-        if (watching != null) {
-            watching.cancel(false);
-        }
-        watchedUntil = nanos;
-        watching = speaker.loop().schedule(this::endIdle, Math.max(nanos - now(), 0), TimeUnit.NANOSECONDS);
-    }
-
-    private void endIdle() {
-        watching = null;
-        long now = now();
         for (OpenStream stream : List.copyOf(open.values())) {
-            if (speaker.isHeld()) {
-                stream.touch(now); // it is we who do not listen
-            } else if (stream.idleAt() - now <= 0) {
+            if (stream.idleAt() - now <= 0) {
                 var error = new StreamError("IdleTimeout", "Nothing came for " + stream.idleMillis() + " ms.", null);
                 end(stream, error, error);
+            } else {
+                idle.set(stream.idleAt());
             }
-        }
-        long first = Long.MAX_VALUE;
-        for (OpenStream stream : open.values()) {
-            first = Math.min(first, stream.idleAt() - now);
-        }
-        if (first != Long.MAX_VALUE) {
-            watch(now + first);
         }
     }
 
@@ -306,7 +287,7 @@ final class OpenStreams {
     }
 
     private long now() {
-        return speaker.loop().ticker().nanoTime();
+        return idle.now();
     }
 
     private static StreamError badRequest(String message) {

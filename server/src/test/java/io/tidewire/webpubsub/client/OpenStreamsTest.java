@@ -403,8 +403,9 @@ class OpenStreamsTest {
     void aPublisherThatIsHeldBackIsNotIdle() {
         start("s", 1000);
         speaker.held = true;
-        speaker.pass(1000);
-        speaker.pass(1000);
+        for (int i = 0; i < 10; i++) {
+            speaker.pass(500);
+        }
         assertThat(received()).isEmpty();
         speaker.held = false;
         speaker.pass(999);
@@ -451,15 +452,6 @@ class OpenStreamsTest {
         speaker.pass(10_000);
         assertThat(received()).isEmpty();
         assertThat(speaker.heard()).isEmpty();
-    }
-
-    @Test
-    void onlyThoseWhoStreamedAreStreaming() {
-        assertThat(streams.isUsed()).isFalse();
-        start("s", null);
-        assertThat(streams.isUsed()).isTrue();
-        end("s");
-        assertThat(streams.isUsed()).isTrue();
     }
 
     @Test

@@ -274,4 +274,17 @@ class StreamsOnTheWireTest {
             client.settle();
         }
     }
+
+    /** They carry nothing, so they count as pings do. */
+    @Test
+    void aFloodOfKeepAlivesEndsTheClient() {
+        try (var calm = ClientServer.with().webSocket(1 << 20, 1 << 20, 10).start();
+                var publisher = PubSubClient.open(calm, "flood", PubSubClient.MAY_ALL)) {
+            publisher.ask(begin("s"), streamAck("s", 1));
+            for (int i = 0; i < 100; i++) {
+                publisher.say("{\"type\":\"streamData\",\"streamId\":\"s\"}");
+            }
+            await().untilAsserted(() -> assertThat(calm.closed).containsExactly("Throttled"));
+        }
+    }
 }
