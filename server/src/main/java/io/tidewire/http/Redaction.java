@@ -2,24 +2,27 @@ package io.tidewire.http;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps tokens out of everything that is written down: logs, traces and error messages. */
 public final class Redaction {
     private static final String MASK = "***";
-    private static final String TOKEN = "access_token";
+    /** Parameters of a query that let in whoever knows their value. */
+    private static final List<String> TOKENS = List.of("access_token", "awps_reconnection_token");
+
     private static final String BEARER = "bearer ";
     /** How every JSON web token begins (an opening brace and a quote in base64), folded: caught also where nothing names it. */
     private static final String JWT = "eyj";
 
     private Redaction() {}
 
-    /** Path and raw query with the value of every {@code access_token} masked, however its name is encoded. */
+    /** Path and raw query with the value of every token masked, however its name is encoded. */
     public static String target(String rawPath, String rawQuery) {
         return rawQuery.isEmpty() ? rawPath : rawPath + "?" + query(rawQuery);
     }
 
-    /** A raw query with the value of every {@code access_token} masked, however its name is encoded. */
+    /** A raw query with the value of every token masked, however its name is encoded. */
     public static String query(String rawQuery) {
         var masked = new StringBuilder(rawQuery.length());
         int from = 0;
@@ -32,7 +35,7 @@ public final class Redaction {
             masked.append(rawQuery, from, nameEnd);
             if (nameEnd < to) {
                 // A name that cannot be read may be the token's: mask it as well.
-                boolean secret = name == null || Ascii.equalsIgnoreCase(name.strip(), TOKEN);
+                boolean secret = name == null || isToken(name.strip());
                 masked.append('=').append(secret ? MASK : rawQuery.substring(nameEnd + 1, to));
             }
             if (next >= 0) {
@@ -41,6 +44,15 @@ public final class Redaction {
             from = to + 1;
         }
         return masked.toString();
+    }
+
+    private static boolean isToken(String name) {
+        for (String token : TOKENS) {
+            if (Ascii.equalsIgnoreCase(name, token)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The value of a header as it may be written down; that of a header with credentials is masked whole. */
@@ -52,10 +64,17 @@ public final class Redaction {
     }
 
     /**
-     * Free text with whatever follows {@code access_token=} or {@code Bearer}, or looks like a token, masked up to the next delimiter.
+     * Free text with whatever follows the name of a token in a query or {@code Bearer}, or looks like a token, masked up to the next delimiter.
      */
     public static String text(@Nullable String text) {
-        return text == null ? "" : maskAfter(JWT, maskAfter(BEARER, maskAfter(TOKEN + "=", text)));
+        if (text == null) {
+            return "";
+        }
+        String masked = maskAfter(JWT, maskAfter(BEARER, text));
+        for (String token : TOKENS) {
+            masked = maskAfter(token + "=", masked);
+        }
+        return masked;
     }
 
     /** The stack trace, causes included, with all its messages masked. */

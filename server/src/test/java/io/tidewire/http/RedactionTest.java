@@ -15,6 +15,7 @@ class RedactionTest {
                 "access_token=%s",
                 "hub=a&access_token=%s&id=1",
                 "ACCESS_TOKEN=%s",
+                "awps_connection_id=1&AWPS_reconnection_token=%s",
                 "access%%5Ftoken=%s",
                 "%%61ccess_token=%s",
                 "+access_token=%s",
@@ -52,6 +53,7 @@ class RedactionTest {
                 "bearer %s, bearer %s",
                 "{\"token\":\"%s\"}",
                 "url was \"ws://a/?id=1&Access_Token=%s\"",
+                "GET /client/hubs/h?awps_connection_id=1&awps_reconnection_token=%s HTTP/1.1",
             })
     void text(String template) {
         assertThat(Redaction.text(template.replace("%s", SECRET)))

@@ -243,11 +243,13 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
         }
     }
 
-    /** The client has all messages up to this one. */
-    void acknowledged(long sequenceId) {
-        if (unacked == null || !unacked.acknowledge(sequenceId, wire())) {
+    /** The client has all messages up to this one; returns whether that is news. */
+    boolean acknowledged(long sequenceId) {
+        if (unacked == null || !unacked.isGiven(sequenceId)) {
             client.hub().dropped("UnknownSequenceId");
+            return false;
         }
+        return unacked.acknowledge(sequenceId, wire());
     }
 
     /** Takes no more from the client until the effect of what it said is in place, or it is known that it never will be. */

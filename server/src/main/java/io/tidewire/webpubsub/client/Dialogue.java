@@ -93,8 +93,8 @@ final class Dialogue implements Talk, Speaker {
 
     private void take(ClientMessage message) {
         if (message instanceof ClientMessage.SequenceAck(long sequenceId)) {
-            if (isNoFlood()) {
-                session.acknowledged(sequenceId);
+            if (!session.acknowledged(sequenceId)) {
+                var _ = isNoFlood();
             }
         } else if (awaiting) {
             waiting.add(message);

@@ -42,6 +42,7 @@ final class Unacked {
     private long bytes;
     private long writtenBytes;
     private long last;
+    private long acknowledged;
 
     /** Whether there is a WebSocket. */
     private boolean away;
@@ -95,15 +96,22 @@ final class Unacked {
         return bytes + entry.cost() > settings.maxBytes() ? Closing.TOO_MUCH_UNACKNOWLEDGED : null;
     }
 
+    /** Whether it is the number of a message. Another one is left from a connection before this one, and says nothing. */
+    boolean isGiven(long number) {
+        return Long.compareUnsigned(number, last) <= 0;
+    }
+
     /**
-     * The client has all up to this one. A number that was not given yet says nothing: it is left from a connection before this one.
+     * The client has all up to this one.
      *
-     * @return false for such a number
+     * @param number given
+     * @return whether that is news
      */
     boolean acknowledge(long number, Wire wire) {
-        if (Long.compareUnsigned(number, last) > 0) {
+        if (number <= acknowledged) {
             return false;
         }
+        acknowledged = number;
         while (!written.isEmpty() && written.getFirst().number <= number) {
             forget(written.removeFirst(), true);
         }

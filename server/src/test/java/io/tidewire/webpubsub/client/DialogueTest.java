@@ -326,12 +326,28 @@ class DialogueTest {
         }
     }
 
+    /** B18. */
     @Test
-    void tooManyPingsAreAFlood() {
+    void b18NamesThatCanNotBeAreRefusedWithTheRule() {
+        try (var client = PubSubClient.open(server, "chat", MAY_ALL)) {
+            client.say(join("g".repeat(1025), 1));
+            assertThat(client.hear()).contains("BadRequest", "1024");
+            client.say(join(" ", 2));
+            assertThat(client.hear()).contains("BadRequest");
+            client.ask(join("g".repeat(1024), 3), ack(3));
+            client.ask(join("a/../%2F", 4), ack(4));
+            client.say("{\"type\":\"event\",\"event\":\"no name\",\"data\":1,\"ackId\":5}");
+            assertThat(client.hear()).contains("BadRequest");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"type\":\"ping\"}", "{\"type\":\"sequenceAck\",\"sequenceId\":1}"})
+    void whatCarriesNothingIsBounded(String text) {
         try (var bounded = ClientServer.with().webSocket(1 << 20, 1 << 20, 20).start();
                 var client = PubSubClient.open(bounded, "chat")) {
             for (int i = 0; i < 21; i++) {
-                client.say("{\"type\":\"ping\"}");
+                client.say(text);
             }
             RawWebSocket.Frame frame = client.socket.read();
             while (frame.opcode() == RawWebSocket.TEXT) {

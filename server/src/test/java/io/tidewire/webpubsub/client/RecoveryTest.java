@@ -332,6 +332,19 @@ class RecoveryTest {
     }
 
     @Test
+    void whoAcknowledgesEachMessageIsNoFlood() {
+        try (var strict = ClientServer.with().webSocket(1 << 20, 1 << 20, 20).start();
+                var client = member(strict)) {
+            for (int i = 1; i <= 100; i++) {
+                send(strict, "m" + i, 0);
+                assertThat(next(client)).isEqualTo(i + ":m" + i);
+                acknowledge(client, i);
+            }
+            client.settle();
+        }
+    }
+
+    @Test
     void theBoundOfTheNodeHoldsForWhatIsKept() {
         try (var small = ClientServer.with().buffered(100_000).start();
                 var client = member(small)) {
