@@ -1,19 +1,14 @@
 package io.tidewire.app;
 
 import io.tidewire.observe.WebhookMetrics;
-import io.tidewire.signalr.SignalRSettings;
-import io.tidewire.signalr.SignalRSettings.Mode;
-import io.tidewire.signalr.client.Backend;
-import io.tidewire.signalr.upstream.UpstreamSettings;
-import io.tidewire.signalr.upstream.Upstreams;
 import io.tidewire.upstream.WebhookClient;
 import io.tidewire.upstream.WebhookObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,57 +16,62 @@ import org.slf4j.LoggerFactory;
 final class Applications {
     private static final Logger LOG = LoggerFactory.getLogger(Applications.class);
 
-    private final UpstreamSettings settings;
-    private final WebhookClient client;
-    private final Upstreams upstreams;
+    /** What a service tells them, at its end. */
+    interface Telling {
+        /** Completes when the last of them has heard that the last client is gone. */
+        CompletionStage<Void> drain();
 
-    private Applications(UpstreamSettings settings, Foundation foundation) {
-        Node node = foundation.node();
-        WebhookMetrics metrics = node.metrics().webhooks();
-        this.settings = settings;
-        this.client = new WebhookClient(node.settings().upstream(), new Retries(metrics));
-        this.upstreams = new Upstreams(
-                settings,
-                client,
-                foundation.keys(),
-                node.budget(),
-                foundation.observer(),
-                call -> metrics.called("signalr", call.category(), call.result(), call.took()));
+        /** Clients of which not all is told. */
+        int conversations();
+
+        /** Ends what is told without waiting for an answer, in that time. */
+        void close(Duration left);
     }
 
-    /** Null where the settings name none; only a serverless hub has any (reference E.1). */
-    static @Nullable Applications of(SignalRSettings settings, Foundation foundation) {
-        boolean none = settings.upstream().rules().isEmpty();
-        return switch (settings.mode()) {
-            case Mode.SERVERLESS -> none ? null : new Applications(settings.upstream(), foundation);
-        };
+    private final List<String> urls;
+    private final WebhookClient client;
+    private final Telling telling;
+
+    /**
+     * Of one service.
+     *
+     * @param urls where they are, without secrets
+     * @param client by which they are called; ended with them
+     */
+    Applications(List<String> urls, WebhookClient client, Telling telling) {
+        this.urls = List.copyOf(urls);
+        this.client = client;
+        this.telling = telling;
+    }
+
+    /** Costs nothing until the first call. */
+    static WebhookClient client(Node node) {
+        return new WebhookClient(
+                node.settings().upstream(), new Retries(node.metrics().webhooks()));
     }
 
     /** In their order, without secrets. */
     List<String> urls() {
-        return settings.rules().stream().map(UpstreamSettings.Rule::shownUrl).toList();
-    }
-
-    Backend backend() {
-        return upstreams;
+        return urls;
     }
 
     /** After the last client has gone: tells what is left to tell, in that time, and ends. */
     void close(Duration left) {
+        long deadline = System.nanoTime() + left.toNanos();
         try {
-            upstreams.drain().toCompletableFuture().get(left.toMillis(), TimeUnit.MILLISECONDS);
+            telling.drain().toCompletableFuture().get(left.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             LOG.warn(
-                    "Upstreams could not be told in time that clients are gone: {} of them. More time gives the setting"
+                    "Applications could not be told in time that clients are gone: {} of them. More time gives the setting"
                             + " shutdownTimeout",
-                    upstreams.conversations());
+                    telling.conversations());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
+        telling.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         client.close();
-        upstreams.close();
     }
 
     /** Joins the HTTP client to the metrics, which do not know each other. */

@@ -76,6 +76,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.addAppender(queue);
         context.getLogger("io.tidewire").setLevel(level);
         // It would write headers and queries, keys and tokens included.
+        // It tells of every try to connect; the sinks of events tell when Redis goes and when it is there again.
+        context.getLogger("io.lettuce").setLevel(Level.ERROR);
         context.getLogger("org.apache.hc").setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

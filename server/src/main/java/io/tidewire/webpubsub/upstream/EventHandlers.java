@@ -5,6 +5,7 @@ import io.tidewire.http.Budget;
 import io.tidewire.hub.Observer;
 import io.tidewire.service.upstream.FailureLog;
 import io.tidewire.service.upstream.Journal;
+import io.tidewire.service.upstream.NamesSettings;
 import io.tidewire.service.upstream.Turns;
 import io.tidewire.service.upstream.UpstreamObserver;
 import io.tidewire.upstream.Webhooks;
@@ -14,14 +15,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +33,8 @@ public final class EventHandlers implements Backend {
     private static final String OTHER_HUBS = "*";
 
     private final Map<String, HubEvents> hubs = new HashMap<>();
+    private final Map<String, EventSink> sinks = new HashMap<>();
+    private final Redis redis = new Redis();
     private final Commons commons;
     private final Journal journal;
     private final AtomicInteger visits = new AtomicInteger();
@@ -71,17 +73,34 @@ public final class EventHandlers implements Backend {
                 hubObserver,
                 visits::incrementAndGet,
                 this::ended);
-        Set<String> names = new HashSet<>(handlers.keySet());
-        names.addAll(listeners.keySet());
-        for (String hub : names) {
+        for (String hub : Stream.concat(handlers.keySet().stream(), listeners.keySet().stream())
+                .distinct()
+                .toList()) {
             hubs.put(
                     hub,
                     new HubEvents(
                             handlers.getOrDefault(hub, List.of()).stream()
                                     .map(Handler::of)
                                     .toList(),
-                            List.of()));
+                            listeners.getOrDefault(hub, List.of()).stream()
+                                    .map(listener -> listener(listener, settings, webhooks, keys, origin))
+                                    .toList()));
         }
+    }
+
+    /** Listeners of the same endpoint share what leads there. */
+    private Listener listener(
+            EventListenerSettings listener,
+            EventCallSettings settings,
+            Webhooks webhooks,
+            AccessKeys keys,
+            Origin origin) {
+        EventSink sink =
+                sinks.computeIfAbsent(listener.endpoint(), endpoint -> switch (ListenerEndpoint.parse(endpoint)) {
+                    case ListenerEndpoint.Http(var url) -> new HttpSink(url, webhooks, keys, origin, journal, settings);
+                    case ListenerEndpoint.RedisStream stream -> new RedisStreamSink(stream, redis, journal, settings);
+                });
+        return new Listener(sink, NamesSettings.of(listener.userEvents()), listener.systemEvents());
     }
 
     @Override
@@ -109,6 +128,9 @@ public final class EventHandlers implements Backend {
 
     /** Gives listeners what is left, in that time, and writes down what failed calls were only counted. */
     public void close(Duration left) {
+        long deadline = System.nanoTime() + left.toNanos();
+        sinks.values().forEach(sink -> sink.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
+        redis.close();
         journal.close();
     }
 
