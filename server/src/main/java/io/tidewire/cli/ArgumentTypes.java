@@ -43,6 +43,16 @@ final class ArgumentTypes {
         throw new TypeConversionException("'" + text + "' is no service; there are signalr and webpubsub");
     }
 
+    static PubSubProtocol protocol(String text) {
+        for (var protocol : PubSubProtocol.values()) {
+            if (protocol.word().equalsIgnoreCase(text)) {
+                return protocol;
+            }
+        }
+        throw new TypeConversionException(
+                "'" + text + "' is no protocol of this client; there are json.reliable, json and simple");
+    }
+
     static HubName hub(String text) {
         try {
             return new HubName(ServiceAccess.hub(text));

@@ -1,15 +1,18 @@
 package io.tidewire.cli;
 
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A client that stays connected: reports calls and changes of state, comes back after a loss, until it is stopped or told to stay away. */
-final class ClientSession {
+/**
+ * A client that stays connected: reports what arrives and changes of state, comes back after a loss, until it is stopped or told to
+ * stay away.
+ *
+ * @param <M> what arrives
+ */
+final class ClientSession<M> {
     /** How often a waiting session looks whether it shall stop. */
     private static final Duration TICK = Duration.ofMillis(100);
 
@@ -20,37 +23,24 @@ final class ClientSession {
     enum End {
         /** {@code stop} came down. */
         STOPPED,
-        /** The handler of calls wants no more. */
+        /** The taker wants no more. */
         SATISFIED,
         /** The deadline passed. */
         TIMED_OUT
     }
 
-    /** Takes a call; false when it was the last that is wanted. */
+    /** Takes what arrived; false when it was the last that is wanted. */
     @FunctionalInterface
-    interface Calls {
-        boolean take(HubMessage.Invocation call);
+    interface Taker<M> {
+        boolean take(M message);
     }
 
-    private final HttpClient http;
-    private final ServiceAccess service;
-    private final String hub;
-    private final Supplier<String> tokens;
+    private final ClientLink.Opener<M> opener;
     private final Consumer<String> state;
     private final Backoff backoff;
 
-    /** @param tokens a fresh one for each attempt: an old one may have expired meanwhile */
-    ClientSession(
-            HttpClient http,
-            ServiceAccess service,
-            String hub,
-            Supplier<String> tokens,
-            Consumer<String> state,
-            Backoff backoff) {
-        this.http = http;
-        this.service = service;
-        this.hub = hub;
-        this.tokens = tokens;
+    ClientSession(ClientLink.Opener<M> opener, Consumer<String> state, Backoff backoff) {
+        this.opener = opener;
         this.state = state;
         this.backoff = backoff;
     }
@@ -61,13 +51,13 @@ final class ClientSession {
      *
      * @param deadlineNanos of {@link System#nanoTime}
      */
-    End run(Calls calls, CountDownLatch stop, long deadlineNanos) throws ConnectFailed, InterruptedException {
-        var connection = HubConnection.open(http, service, hub, tokens.get());
+    End run(Taker<M> taker, CountDownLatch stop, long deadlineNanos) throws ConnectFailed, InterruptedException {
+        var connection = opener.open();
         while (true) {
-            state.accept("connected to " + service.endpoint() + ", hub " + hub);
+            state.accept(connection.greeting());
             long begin = System.nanoTime();
             try (var current = connection) {
-                var end = listen(current, calls, stop, deadlineNanos);
+                var end = listen(current, taker, stop, deadlineNanos);
                 if (end != null) {
                     return end;
                 }
@@ -86,7 +76,7 @@ final class ClientSession {
                     return End.TIMED_OUT;
                 }
                 try {
-                    connection = HubConnection.open(http, service, hub, tokens.get());
+                    connection = opener.open();
                 } catch (ConnectFailed e) {
                     if (!e.worthRetrying()) {
                         throw e;
@@ -98,7 +88,7 @@ final class ClientSession {
     }
 
     /** Null when the connection is lost and to be replaced. */
-    private @Nullable End listen(HubConnection connection, Calls calls, CountDownLatch stop, long deadlineNanos)
+    private @Nullable End listen(ClientLink<M> connection, Taker<M> taker, CountDownLatch stop, long deadlineNanos)
             throws ConnectFailed, InterruptedException {
         while (true) {
             if (stop.getCount() == 0) {
@@ -109,12 +99,12 @@ final class ClientSession {
             }
             switch (connection.next(TICK)) {
                 case null -> {}
-                case HubConnection.Event.Called called -> {
-                    if (!calls.take(called.invocation())) {
+                case ClientLink.Event.Came<M> came -> {
+                    if (!taker.take(came.message())) {
                         return End.SATISFIED;
                     }
                 }
-                case HubConnection.Event.Ended ended -> {
+                case ClientLink.Event.Ended<M> ended -> {
                     if (!ended.reconnect()) {
                         throw new ConnectFailed("ended: " + ended.reason(), false, null);
                     }

@@ -1,24 +1,18 @@
 package io.tidewire.cli;
 
-import java.io.IOException;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of a client to a hub: WebSocket, handshake, keep-alive (reference D.3 to D.5), nothing but what a client may know.
  * Owned by one thread, which must call {@link #next} at least every few seconds: the keep-alive happens there.
  */
-final class HubConnection implements AutoCloseable {
+final class HubConnection implements ClientLink<HubMessage.Invocation> {
     static final char SEPARATOR = '\u001e';
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration CONNECT_TIMEOUT = ClientSocket.CONNECT_TIMEOUT;
     private static final String PING = "{\"type\":6}" + SEPARATOR;
 
     /**
@@ -32,26 +26,16 @@ final class HubConnection implements AutoCloseable {
         static final Clocks DEFAULT = new Clocks(Duration.ofSeconds(15), Duration.ofSeconds(30));
     }
 
-    /** What {@link #next} can tell. */
-    sealed interface Event {
-        /** The server called a method of the client. */
-        record Called(HubMessage.Invocation invocation) implements Event {}
-
-        /** The connection is over. {@code reconnect}: whether coming back may help. */
-        record Ended(String reason, boolean reconnect) implements Event {}
-    }
-
-    private final WebSocket socket;
-    private final SocketInbox inbox;
+    private final ClientSocket socket;
+    private final String greeting;
     private final Clocks clocks;
     private final Queue<HubMessage> parsed = new ArrayDeque<>();
     private long lastReceived = System.nanoTime();
-    private long lastSent = lastReceived;
 
-    private HubConnection(WebSocket socket, SocketInbox inbox, Clocks clocks) {
+    private HubConnection(ClientSocket socket, String greeting, Clocks clocks) {
         this.clocks = clocks;
         this.socket = socket;
-        this.inbox = inbox;
+        this.greeting = greeting;
     }
 
     /** Returns after the handshake. */
@@ -63,37 +47,20 @@ final class HubConnection implements AutoCloseable {
     static HubConnection open(HttpClient http, ServiceAccess service, String hub, String token, Clocks clocks)
             throws ConnectFailed, InterruptedException {
         var negotiation = Negotiation.with(http, service.clientUrl(hub), token, CONNECT_TIMEOUT);
-        var inbox = new SocketInbox();
-        var opening = http.newWebSocketBuilder()
-                .header("Authorization", "Bearer " + negotiation.token())
-                .connectTimeout(CONNECT_TIMEOUT)
-                .buildAsync(negotiation.socket(), inbox);
-        HubConnection connection = null;
+        var socket = ClientSocket.open(
+                http, negotiation.socket(), negotiation.token(), null, SocketInbox.separatedBy(SEPARATOR));
+        var connection = new HubConnection(socket, "connected to " + service.endpoint() + ", hub " + hub, clocks);
         try {
-            connection = new HubConnection(opening.get(CONNECT_TIMEOUT.toSeconds(), TimeUnit.SECONDS), inbox, clocks);
             connection.shakeHands();
             return connection;
         } catch (ConnectFailed e) {
-            if (connection != null) {
-                connection.socket.abort();
-            }
+            socket.abort();
             throw e;
-        } catch (TimeoutException e) {
-            opening.cancel(true);
-            throw new ConnectFailed("the WebSocket did not open within " + CONNECT_TIMEOUT.toSeconds() + " s", true, e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof WebSocketHandshakeException refused) {
-                int status = refused.getResponse().statusCode();
-                // 404: the negotiated id has expired, so a new negotiation helps.
-                boolean again = status >= 500 || status == 404 || status == 429;
-                throw new ConnectFailed("the WebSocket was refused with " + status, again, e);
-            }
-            throw new ConnectFailed("the WebSocket did not open: " + RestApi.reason(e), true, e);
         }
     }
 
     private void shakeHands() throws ConnectFailed, InterruptedException {
-        send("{\"protocol\":\"json\",\"version\":1}" + SEPARATOR);
+        socket.send("{\"protocol\":\"json\",\"version\":1}" + SEPARATOR);
         long deadline = System.nanoTime() + CONNECT_TIMEOUT.toNanos();
         while (parsed.isEmpty()) {
             if (System.nanoTime() - deadline > 0) {
@@ -113,9 +80,13 @@ final class HubConnection implements AutoCloseable {
         }
     }
 
-    /** The next event, or null when {@code wait} passes without one. After {@link Event.Ended} there is nothing more. */
-    @Nullable
-    Event next(Duration wait) throws InterruptedException {
+    @Override
+    public String greeting() {
+        return greeting;
+    }
+
+    @Override
+    public @Nullable Event<HubMessage.Invocation> next(Duration wait) throws InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
         do {
             while (!parsed.isEmpty()) {
@@ -131,23 +102,23 @@ final class HubConnection implements AutoCloseable {
             }
             if (System.nanoTime() - lastReceived > clocks.serverTimeout().toNanos()) {
                 socket.abort();
-                return new Event.Ended(
+                return new Event.Ended<>(
                         "nothing heard for " + clocks.serverTimeout().toMillis() + " ms", true);
             }
         } while (!parsed.isEmpty() || System.nanoTime() - deadline < 0);
         return null;
     }
 
-    private @Nullable Event event(HubMessage message) throws InterruptedException {
+    private @Nullable Event<HubMessage.Invocation> event(HubMessage message) throws InterruptedException {
         return switch (message) {
             case HubMessage.Invocation call -> {
                 refuseAnswer(call.invocationId());
-                yield new Event.Called(call);
+                yield new Event.Came<>(call);
             }
             case HubMessage.Close close -> {
                 close();
                 var why = close.error() == null ? "closed by the server" : Printable.line(close.error());
-                yield new Event.Ended(why, close.allowReconnect());
+                yield new Event.Ended<>(why, close.allowReconnect());
             }
             case HubMessage.Handshake _, HubMessage.Other _ -> null;
         };
@@ -156,60 +127,40 @@ final class HubConnection implements AutoCloseable {
     /** A caller that waits for a result must not wait for one that never comes. */
     private void refuseAnswer(@Nullable String invocationId) throws InterruptedException {
         if (invocationId != null) {
-            send("{\"type\":3,\"invocationId\":" + JsonText.quoted(invocationId)
+            socket.send("{\"type\":3,\"invocationId\":" + JsonText.quoted(invocationId)
                     + ",\"error\":\"This client only listens.\"}" + SEPARATOR);
         }
     }
 
     /** Takes one chunk from the socket into {@link #parsed}. */
-    private Event.@Nullable Ended receive(Duration wait) throws InterruptedException {
-        return switch (inbox.take(wait)) {
+    private Event.@Nullable Ended<HubMessage.Invocation> receive(Duration wait) throws InterruptedException {
+        return switch (socket.take(wait)) {
             case null -> null;
-            case SocketInbox.Arrival.Ended end -> new Event.Ended(end.reason(), end.reconnect());
+            case SocketInbox.Arrival.Ended end -> new Event.Ended<>(end.reason(), end.reconnect());
             case SocketInbox.Arrival.Text text -> {
                 lastReceived = System.nanoTime();
                 for (var message : text.messages()) {
                     var hubMessage = HubMessage.parse(message);
                     if (hubMessage == null) {
                         socket.abort();
-                        yield new Event.Ended("the server sent something that is no hub message", false);
+                        yield new Event.Ended<>("the server sent something that is no hub message", false);
                     }
                     parsed.add(hubMessage);
                 }
-                socket.request(1);
                 yield null;
             }
+            case SocketInbox.Arrival.Binary _ -> null;
         };
     }
 
     private void keepAlive() throws InterruptedException {
-        if (System.nanoTime() - lastSent > clocks.keepAlive().toNanos()) {
-            send(PING);
+        if (System.nanoTime() - socket.lastSent() > clocks.keepAlive().toNanos()) {
+            socket.send(PING);
         }
     }
 
-    /** A failed send needs no answer of its own: the inbox learns of the loss. */
-    private void send(String text) throws InterruptedException {
-        lastSent = System.nanoTime();
-        try {
-            socket.sendText(text, true).get(CONNECT_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            inbox.onError(socket, new IOException("the server takes no more"));
-        } catch (ExecutionException e) {
-            inbox.onError(socket, e);
-        }
-    }
-
-    /** Says goodbye, bounded to two seconds. */
     @Override
     public void close() {
-        try {
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(2, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException alreadyGone) {
-            // Then there is nobody to say goodbye to.
-        }
-        socket.abort();
+        socket.close();
     }
 }

@@ -1,15 +1,12 @@
 package io.tidewire.cli;
 
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** A message of the JSON hub protocol as a client receives it (reference D.3, D.4). */
@@ -75,45 +72,8 @@ sealed interface HubMessage {
     private static List<String> elements(JsonParser json) {
         var elements = new ArrayList<String>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            var text = new StringWriter();
-            try (var out = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
-                copyValue(json, out);
-            }
-            elements.add(text.toString());
+            elements.add(JsonText.value(json));
         }
         return elements;
-    }
-
-    /** Event by event instead of Jackson's own copy, which would turn 1.0 into whatever a double prints. */
-    private static void copyValue(JsonParser json, JsonGenerator out) {
-        int depth = 0;
-        do {
-            switch (json.currentToken()) {
-                case START_OBJECT -> {
-                    out.writeStartObject();
-                    depth++;
-                }
-                case START_ARRAY -> {
-                    out.writeStartArray();
-                    depth++;
-                }
-                case END_OBJECT -> {
-                    out.writeEndObject();
-                    depth--;
-                }
-                case END_ARRAY -> {
-                    out.writeEndArray();
-                    depth--;
-                }
-                case PROPERTY_NAME -> out.writeName(json.currentName());
-                case VALUE_STRING -> out.writeString(json.getString());
-                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> out.writeNumber(json.getString());
-                case VALUE_TRUE -> out.writeBoolean(true);
-                case VALUE_FALSE -> out.writeBoolean(false);
-                case VALUE_NULL -> out.writeNull();
-                case VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
-                    throw new IllegalStateException("not a token of JSON text");
-            }
-        } while (depth > 0 && json.nextToken() != null);
     }
 }

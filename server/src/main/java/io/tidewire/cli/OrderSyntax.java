@@ -4,7 +4,6 @@ import io.tidewire.cli.Order.Whom;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Reads one line of the prompt. Words are split at spaces, an id with spaces goes in double quotes, a message is the rest of the line. */
 final class OrderSyntax {
@@ -27,18 +26,9 @@ final class OrderSyntax {
             Ids with spaces go in "double quotes".
             """;
 
-    /** A line that cannot be read; the message says what is expected. */
-    static final class Wrong extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Wrong(String message) {
-            super(message);
-        }
-    }
-
     private OrderSyntax() {}
 
-    static Order parse(String line) throws Wrong {
+    static Order parse(String line) throws WrongOrder {
         var words = new Words(line);
         var verb = words.next("a command").toLowerCase(Locale.ROOT);
         return switch (verb) {
@@ -51,11 +41,11 @@ final class OrderSyntax {
             case "target" -> words.last(new Order.Target(words.next("the name of a client method")));
             case "help", "?" -> words.last(new Order.Help());
             case "quit", "exit" -> words.last(new Order.Quit());
-            default -> throw new Wrong("there is no command '" + Printable.line(verb) + "'; 'help' lists them");
+            default -> throw new WrongOrder("there is no command '" + Printable.line(verb) + "'; 'help' lists them");
         };
     }
 
-    private static Order send(Words words) throws Wrong {
+    private static Order send(Words words) throws WrongOrder {
         var kind = words.next("user, users, group, groups or connection").toLowerCase(Locale.ROOT);
         Function<String, List<String>> one = List::of;
         return switch (kind) {
@@ -65,15 +55,15 @@ final class OrderSyntax {
             case "groups" -> send(Whom.GROUP, OrderSyntax::listed, words);
             case "connection" -> send(Whom.CONNECTION, one, words);
             default ->
-                throw new Wrong(
+                throw new WrongOrder(
                         "send needs user, users, group, groups or connection, not '" + Printable.line(kind) + "'");
         };
     }
 
-    private static Order send(Whom whom, Function<String, List<String>> ids, Words words) throws Wrong {
+    private static Order send(Whom whom, Function<String, List<String>> ids, Words words) throws WrongOrder {
         var found = ids.apply(words.next("whom to send to"));
         if (found.isEmpty()) {
-            throw new Wrong("send needs an id");
+            throw new WrongOrder("send needs an id");
         }
         return new Order.Send(whom, found, words.rest());
     }
@@ -90,98 +80,38 @@ final class OrderSyntax {
         Order of(String group, Whom whom, String id);
     }
 
-    private static Order membership(Words words, Membership membership) throws Wrong {
+    private static Order membership(Words words, Membership membership) throws WrongOrder {
         var group = words.next("a group");
-        var whom = words.whom("user or connection", List.of(Whom.USER, Whom.CONNECTION));
+        var whom = whom(words, "user or connection", List.of(Whom.USER, Whom.CONNECTION));
         return words.last(membership.of(group, whom, words.next("an id")));
     }
 
-    private static Order close(Words words) throws Wrong {
-        var whom = words.whom("connection, user, group or all", List.of(Whom.values()));
+    private static Order close(Words words) throws WrongOrder {
+        var whom = whom(words, "connection, user, group or all", List.of(Whom.values()));
         return new Order.Close(whom, whom == Whom.ALL ? "" : words.next("an id"), words.rest());
     }
 
-    private static Order exists(Words words) throws Wrong {
-        var whom = words.whom("user, group or connection", List.of(Whom.USER, Whom.GROUP, Whom.CONNECTION));
+    private static Order exists(Words words) throws WrongOrder {
+        var whom = whom(words, "user, group or connection", List.of(Whom.USER, Whom.GROUP, Whom.CONNECTION));
         var id = words.next("an id");
         var in = words.optional();
         if (in == null) {
             return new Order.Exists(whom, id);
         }
         if (whom != Whom.USER || !in.equalsIgnoreCase("in")) {
-            throw new Wrong("'" + Printable.line(in) + "' is too much; only 'exists user <id> in <group>' goes on");
+            throw new WrongOrder(
+                    "'" + Printable.line(in) + "' is too much; only 'exists user <id> in <group>' goes on");
         }
         return words.last(new Order.InGroup(id, words.next("a group")));
     }
 
-    /** A line being read from left to right. */
-    private static final class Words {
-        private final String line;
-        private int at;
-
-        Words(String line) {
-            this.line = line;
-        }
-
-        @Nullable
-        String optional() throws Wrong {
-            skipSpaces();
-            if (at == line.length()) {
-                return null;
-            }
-            boolean quoted = line.charAt(at) == '"';
-            int begin = quoted ? at + 1 : at;
-            int end = begin;
-            while (end < line.length()
-                    && (quoted ? line.charAt(end) != '"' : !Character.isWhitespace(line.charAt(end)))) {
-                end++;
-            }
-            if (quoted && end == line.length()) {
-                throw new Wrong("a closing \" is missing");
-            }
-            at = quoted ? end + 1 : end;
-            return line.substring(begin, end);
-        }
-
-        String next(String expected) throws Wrong {
-            var word = optional();
-            if (word == null || word.isEmpty()) {
-                throw new Wrong("expected " + expected + "; 'help' shows how");
-            }
-            return word;
-        }
-
-        Whom whom(String expected, List<Whom> allowed) throws Wrong {
-            var word = next(expected);
-            for (var whom : allowed) {
-                if (whom.name().equalsIgnoreCase(word)) {
-                    return whom;
-                }
-            }
-            throw new Wrong("expected " + expected + ", not '" + Printable.line(word) + "'");
-        }
-
-        /** Null when there is nothing more. */
-        @Nullable
-        String rest() {
-            var rest = line.substring(at).strip();
-            at = line.length();
-            return rest.isEmpty() ? null : rest;
-        }
-
-        /** {@code order}, if the line ends here. */
-        Order last(Order order) throws Wrong {
-            var rest = rest();
-            if (rest != null) {
-                throw new Wrong("'" + Printable.line(rest) + "' is too much");
-            }
-            return order;
-        }
-
-        private void skipSpaces() {
-            while (at < line.length() && Character.isWhitespace(line.charAt(at))) {
-                at++;
+    private static Whom whom(Words words, String expected, List<Whom> allowed) throws WrongOrder {
+        var word = words.next(expected);
+        for (var whom : allowed) {
+            if (whom.name().equalsIgnoreCase(word)) {
+                return whom;
             }
         }
+        throw new WrongOrder("expected " + expected + ", not '" + Printable.line(word) + "'");
     }
 }

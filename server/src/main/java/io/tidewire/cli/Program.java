@@ -62,6 +62,7 @@ final class Program {
         root.registerConverter(ServiceAccess.class, ArgumentTypes::service);
         root.registerConverter(URI.class, ArgumentTypes::httpUrl);
         root.registerConverter(ServiceKind.class, ArgumentTypes::kind);
+        root.registerConverter(PubSubProtocol.class, ArgumentTypes::protocol);
         root.registerConverter(HubName.class, ArgumentTypes::hub);
         root.setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8));

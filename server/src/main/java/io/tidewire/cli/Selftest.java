@@ -83,7 +83,7 @@ final class Selftest {
             check(api.dated("POST", "/:closeConnections", "&reason=enough"), 200, 202, 204);
             for (var connection : List.of(ann, bob)) {
                 var event = connection.next(ARRIVAL);
-                if (!(event instanceof HubConnection.Event.Ended ended)
+                if (!(event instanceof ClientLink.Event.Ended<HubMessage.Invocation> ended)
                         || !ended.reason().contains("enough")) {
                     throw new CommandFailed("expected to be closed with 'enough', got " + event);
                 }
@@ -121,8 +121,8 @@ final class Selftest {
             throws CommandFailed, InterruptedException {
         for (var connection : connections) {
             var event = connection.next(ARRIVAL);
-            if (!(event instanceof HubConnection.Event.Called called)
-                    || !called.invocation().arguments().getLast().equals(JsonText.quoted(text))) {
+            if (!(event instanceof ClientLink.Event.Came<HubMessage.Invocation> called)
+                    || !called.message().arguments().getLast().equals(JsonText.quoted(text))) {
                 throw new CommandFailed("expected the message '" + text + "', got " + event);
             }
         }

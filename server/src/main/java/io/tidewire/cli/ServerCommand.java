@@ -57,13 +57,27 @@ final class ServerCommand implements Callable<Integer> {
             var api = new RestApi(http, on.service(), on.hub());
             var desk = new OrderDesk(api, name, target, io.out(), io.err());
             if (io.interactive().getAsBoolean()) {
-                new Prompt(desk, io).run(on.hub());
-                return ExitCode.OK;
+                return prompt(desk);
             }
             return script(desk) ? ExitCode.OK : ExitCode.FAILED;
         } finally {
             http.shutdownNow();
         }
+    }
+
+    private int prompt(OrderDesk desk) throws CommandFailed, InterruptedException {
+        try (var prompt = Prompt.open("server-history", Completions.ofServer())) {
+            io.out().println("Hub " + on.hub() + ". 'help' lists the commands, 'quit' leaves.");
+            prompt.run(
+                    line -> {
+                        var order = OrderSyntax.parse(line);
+                        // Failures have been told; the person decides how to go on.
+                        var _ = desk.carryOut(order);
+                        return !(order instanceof Order.Quit);
+                    },
+                    io.err());
+        }
+        return ExitCode.OK;
     }
 
     /** Goes on after a failure, as a person would. */
@@ -92,7 +106,7 @@ final class ServerCommand implements Callable<Integer> {
         }
         try {
             return OrderSyntax.parse(line);
-        } catch (OrderSyntax.Wrong e) {
+        } catch (WrongOrder e) {
             io.err().println("line " + number + ": " + e.getMessage());
             return null;
         }

@@ -1,6 +1,7 @@
 package io.tidewire.cli;
 
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +22,39 @@ final class SocketInbox implements WebSocket.Listener {
         /** Complete messages, without separators; none when only a part of one has come. */
         record Text(List<String> messages) implements Arrival {}
 
-        /** The end. */
-        record Ended(String reason, boolean reconnect) implements Arrival {}
+        /** A part of a binary message or all of it. */
+        record Binary(int bytes) implements Arrival {}
+
+        /**
+         * The end.
+         *
+         * @param status of the close frame; 1006 where none came
+         */
+        record Ended(int status, String reason, boolean reconnect) implements Arrival {}
     }
+
+    private static final int NO_CLOSE_FRAME = 1006;
+
+    /** What ends a message; null where it ends with its last frame. */
+    private final @Nullable Character separator;
 
     private final LinkedBlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
     /** Touched by the listener only, whose calls never overlap. */
     private final StringBuilder unfinished = new StringBuilder();
+
+    private SocketInbox(@Nullable Character separator) {
+        this.separator = separator;
+    }
+
+    /** For messages that end with this character, of which a frame may hold several. */
+    static SocketInbox separatedBy(char separator) {
+        return new SocketInbox(separator);
+    }
+
+    /** For messages that are one WebSocket message each. */
+    static SocketInbox ofWholeMessages() {
+        return new SocketInbox(null);
+    }
 
     /** Null when nothing comes in time. */
     @Nullable
@@ -40,18 +67,33 @@ final class SocketInbox implements WebSocket.Listener {
         var messages = new ArrayList<String>();
         for (int i = 0; i < data.length(); i++) {
             char c = data.charAt(i);
-            if (c == HubConnection.SEPARATOR) {
-                messages.add(unfinished.toString());
-                unfinished.setLength(0);
+            if (separator != null && c == separator) {
+                messages.add(finished());
             } else if (unfinished.length() < MAX_MESSAGE_CHARS) {
                 unfinished.append(c);
             } else {
                 socket.abort();
-                arrivals.add(new Arrival.Ended("a message is longer than " + MAX_MESSAGE_CHARS + " characters", false));
+                arrivals.add(new Arrival.Ended(
+                        NO_CLOSE_FRAME, "a message is longer than " + MAX_MESSAGE_CHARS + " characters", false));
                 return null;
             }
         }
+        if (separator == null && last) {
+            messages.add(finished());
+        }
         arrivals.add(new Arrival.Text(messages));
+        return null;
+    }
+
+    private String finished() {
+        var message = unfinished.toString();
+        unfinished.setLength(0);
+        return message;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+        arrivals.add(new Arrival.Binary(data.remaining()));
         return null;
     }
 
@@ -59,12 +101,12 @@ final class SocketInbox implements WebSocket.Listener {
     public @Nullable CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
         var said = reason.isEmpty() ? "" : ": " + Printable.line(reason);
         // Whatever the status: only a Close message of the hub protocol tells a client to stay away (reference I.1).
-        arrivals.add(new Arrival.Ended("WebSocket closed with " + status + said, true));
+        arrivals.add(new Arrival.Ended(status, "WebSocket closed with " + status + said, true));
         return null;
     }
 
     @Override
     public void onError(WebSocket socket, Throwable error) {
-        arrivals.add(new Arrival.Ended("connection lost: " + RestApi.reason(error), true));
+        arrivals.add(new Arrival.Ended(NO_CLOSE_FRAME, "connection lost: " + RestApi.reason(error), true));
     }
 }

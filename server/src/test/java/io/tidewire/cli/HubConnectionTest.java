@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tidewire.cli.ClientLink.Event;
 import io.tidewire.cli.HubConnection.Clocks;
-import io.tidewire.cli.HubConnection.Event;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,8 +66,8 @@ class HubConnectionTest {
         }
     }
 
-    private static Event called(String target, String... arguments) {
-        return new Event.Called(new HubMessage.Invocation(target, List.of(arguments), null));
+    private static Event<HubMessage.Invocation> called(String target, String... arguments) {
+        return new Event.Came<>(new HubMessage.Invocation(target, List.of(arguments), null));
     }
 
     @Test
@@ -83,7 +83,7 @@ class HubConnectionTest {
     @Test
     void givesUpOnASilentServer() throws Exception {
         try (var connection = open(new Clocks(SOON, Duration.ofMillis(200)))) {
-            assertThat(connection.next(SOON)).isEqualTo(new Event.Ended("nothing heard for 200 ms", true));
+            assertThat(connection.next(SOON)).isEqualTo(new Event.Ended<>("nothing heard for 200 ms", true));
         }
     }
 
@@ -91,7 +91,7 @@ class HubConnectionTest {
     void aCallerThatWaitsForAResultIsRefused() throws Exception {
         try (var connection = open(Clocks.DEFAULT)) {
             peer().send("{\"type\":1,\"target\":\"ask\",\"arguments\":[],\"invocationId\":\"7\"}\u001e");
-            assertThat(connection.next(SOON)).isInstanceOf(Event.Called.class);
+            assertThat(connection.next(SOON)).isInstanceOf(Event.Came.class);
             await().untilAsserted(() -> assertThat(peer().received().getLast())
                     .isEqualTo("{\"type\":3,\"invocationId\":\"7\",\"error\":\"This client only listens.\"}\u001e"));
         }
@@ -102,7 +102,7 @@ class HubConnectionTest {
         try (var connection = open(Clocks.DEFAULT)) {
             peer().send("hello\u001e");
             assertThat(connection.next(SOON))
-                    .isEqualTo(new Event.Ended("the server sent something that is no hub message", false));
+                    .isEqualTo(new Event.Ended<>("the server sent something that is no hub message", false));
         }
     }
 

@@ -59,7 +59,7 @@ class OrderSyntaxTest {
                     """)
     void saysWhatIsExpected(String line, String message) {
         assertThatThrownBy(() -> OrderSyntax.parse(line))
-                .isInstanceOf(OrderSyntax.Wrong.class)
+                .isInstanceOf(WrongOrder.class)
                 .hasMessageContaining(message);
     }
 

@@ -31,7 +31,7 @@ class PromptTest {
         try (var terminal = new DumbTerminal(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream())) {
             var reader = LineReaderBuilder.builder().terminal(terminal).build();
             var candidates = new ArrayList<Candidate>();
-            Prompt.completer()
+            Completions.ofServer()
                     .complete(
                             reader, reader.getParser().parse(typed, typed.length(), ParseContext.COMPLETE), candidates);
             return candidates.stream().map(Candidate::value).toList();
