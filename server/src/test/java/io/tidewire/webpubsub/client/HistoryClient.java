@@ -2,6 +2,7 @@ package io.tidewire.webpubsub.client;
 
 import io.tidewire.transport.RawWebSocket;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryClient {
     private static final String SUBPROTOCOL = "Sec-WebSocket-Protocol: json.reliable.webpubsub.azure.v1";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** With a machine that has other things to do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final Pattern ID = Pattern.compile("\"connectionId\":\"([^\"]+)\"");
     private static final Pattern TOKEN = Pattern.compile("\"reconnectionToken\":\"([^\"]+)\"");
@@ -54,11 +56,21 @@ final class HistoryClient {
         this.port = port;
         this.name = name;
         String path = "/client/hubs/" + hub;
-        RawWebSocket first = RawWebSocket.connect(port, path + "?access_token=" + accessToken, SUBPROTOCOL);
+        RawWebSocket first = connect(port, path + "?access_token=" + accessToken);
         String connected = first.readText();
         id = find(ID, connected);
         recovery = path + "?awps_connection_id=" + id + "&awps_reconnection_token=" + find(TOKEN, connected);
         goOnWith(first);
+    }
+
+    private static RawWebSocket connect(int port, String target) {
+        RawWebSocket opened = RawWebSocket.open(port);
+        try {
+            opened.socket().setSoTimeout((int) PATIENCE.toMillis());
+        } catch (SocketException broken) {
+            throw new UncheckedIOException(broken);
+        }
+        return opened.upgrade(target, SUBPROTOCOL);
     }
 
     private static String find(Pattern pattern, String text) {
@@ -147,7 +159,7 @@ final class HistoryClient {
                 socket = null;
             }
         }
-        goOnWith(RawWebSocket.connect(port, recovery, SUBPROTOCOL));
+        goOnWith(connect(port, recovery));
     }
 
     private synchronized void goOnWith(RawWebSocket opened) {
