@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows B6, B15, B18 and B19 of the reliability list, as far as they are of this API and not of the HTTP server. */
+/** Rows B5, B6, B15, B18 and B19 of the reliability list, as far as they are of this API and not of the HTTP server. */
 class HostileCallsTest {
     private static RestServer server;
 
@@ -62,6 +62,17 @@ class HostileCallsTest {
                 IntStream.range(0, 100_000).mapToObj(i -> "\"a\":1").collect(Collectors.joining(",", "{", "}"));
         assertDone(server.json("/api/hubs/" + name + "/:send", members), 202);
         assertThat(receiver.next().size()).isEqualTo(members.length());
+    }
+
+    /** B5: what is compressed is not unpacked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "br", "zstd", "deflate", "x"})
+    void aCompressedBodyIsRefused(String coding) {
+        RestServer.assertError(
+                server.text("/api/hubs/h/:send", "x", "Content-Encoding: " + coding),
+                415,
+                "Error.UnsupportedMediaType",
+                "A request body must not be compressed");
     }
 
     /** B15: a token in the query is not for REST. */

@@ -3,6 +3,7 @@ package io.tidewire.webpubsub.rest;
 import static io.tidewire.webpubsub.rest.RestServer.assertDone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tidewire.transport.RawWebSocket;
 import java.net.URLEncoder;
@@ -45,6 +46,13 @@ class RestToSocketTest {
                 headers);
     }
 
+    /** Without a subprotocol nobody tells the client when it is in. */
+    private RawWebSocket simple(String user, String query) {
+        RawWebSocket client = connect("?userId=" + user + query);
+        await().until(() -> server.call("HEAD", path + "/users/" + user).status() == 200);
+        return client;
+    }
+
     private RawWebSocket subprotocol(String query, String subprotocol) {
         return connect(query, "Sec-WebSocket-Protocol: " + subprotocol);
     }
@@ -66,7 +74,7 @@ class RestToSocketTest {
             String id = connected.get("connectionId").asString();
             assertDone(server.call("HEAD", path + "/connections/" + id), 200);
             assertDone(server.call("HEAD", path + "/users/u"), 200);
-            assertDone(server.call("HEAD", path + "/groups/h%20i"), 200);
+            await().until(() -> server.call("HEAD", path + "/groups/h%20i").status() == 200);
             assertDone(server.call("HEAD", path + "/permissions/sendToGroup/connections/" + id + "?targetName=g"), 200);
             client.text("{\"type\":\"sendToGroup\",\"group\":\"g\",\"dataType\":\"text\",\"data\":\"x\",\"ackId\":1}");
             assertThat(hear(client).get("type").asString()).isIn("ack", "message");
@@ -77,6 +85,7 @@ class RestToSocketTest {
     void sendsArriveInTheFramesOfTheSubprotocol() {
         try (RawWebSocket client = subprotocol("?userId=u&group=g", JSON)) {
             String id = hear(client).get("connectionId").asString();
+            await().until(() -> server.call("HEAD", path + "/groups/g").status() == 200);
             server.json(path + "/:send", "{\"a\": 1.0}");
             String raw = client.readText();
             assertThat(raw).contains("{\"a\": 1.0}");
@@ -99,7 +108,8 @@ class RestToSocketTest {
 
     @Test
     void aSimpleClientGetsTheDataAlone() {
-        try (RawWebSocket client = connect("?group=g")) {
+        try (RawWebSocket client = simple("u", "&group=g")) {
+            await().until(() -> server.call("HEAD", path + "/groups/g").status() == 200);
             server.json(path + "/:send", "\"text\"");
             assertThat(client.readText()).isEqualTo("\"text\"");
             server.text(path + "/groups/g/:send", "text");
@@ -115,7 +125,7 @@ class RestToSocketTest {
     void aFilterTellsTheSubprotocolsApart() {
         try (RawWebSocket json = subprotocol("", JSON);
                 RawWebSocket reliable = subprotocol("", "json.reliable.webpubsub.azure.v1");
-                RawWebSocket simple = connect("")) {
+                RawWebSocket simple = simple("s", "")) {
             hear(json);
             hear(reliable);
             String filter = "?filter=" + URLEncoder.encode("protocol eq 'json.webpubsub.azure.v1'", UTF_8);
@@ -153,7 +163,7 @@ class RestToSocketTest {
             assertHears(client, "{\"type\":\"system\",\"event\":\"disconnected\",\"message\":\"Enough\"}");
             assertClosed(client, "Enough");
         }
-        try (RawWebSocket client = connect("?userId=u")) {
+        try (RawWebSocket client = simple("u", "")) {
             assertDone(server.call("POST", path + "/:closeConnections"), 204);
             assertClosed(client, "Closed by REST API.");
         }
@@ -168,7 +178,7 @@ class RestToSocketTest {
     /** A reason is the caller's and may be longer than a close can say. */
     @Test
     void aLongReasonIsCutWhereItHasTo() {
-        try (RawWebSocket client = connect("?userId=u")) {
+        try (RawWebSocket client = simple("u", "")) {
             String reason = "é".repeat(200);
             assertDone(
                     server.call("POST", path + "/:closeConnections?reason=" + URLEncoder.encode(reason, UTF_8)), 204);
