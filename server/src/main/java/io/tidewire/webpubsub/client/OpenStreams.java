@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,8 @@ final class OpenStreams {
     private final Speaker speaker;
     private final Map<String, OpenStream> open = new HashMap<>(4);
 
-    /** How the last streams ended for their publisher, by their id; a stream that begins anew is not among them. */
-    private final Map<String, Ended> ended = new LinkedHashMap<>(4);
+    /** How the last streams ended for their publisher, by their id, the latest end last. */
+    private final SequencedMap<String, Ended> ended = new LinkedHashMap<>(4);
 
     /** For what is to be acknowledged. */
     private final Alarm due;
@@ -78,7 +79,6 @@ final class OpenStreams {
         }
         var stream = new OpenStream(start, speaker.connection().id(), idleMillis(start), now());
         open.put(id, stream);
-        ended.remove(id);
         acknowledge(stream);
         idle.set(stream.idleAt());
     }
@@ -135,9 +135,6 @@ final class OpenStreams {
         stream.sending();
         speaker.await(speaker.hub().send(stream.audience(), message), (_, failure) -> {
             stream.sent(failure == null);
-            if (!stream.equals(open.get(stream.id()))) {
-                return; // it ended meanwhile
-            }
             if (failure == null) {
                 acknowledgeSoon(stream);
             } else {
@@ -210,9 +207,9 @@ final class OpenStreams {
     private void end(OpenStream stream, @Nullable StreamError forPublisher, @Nullable StreamError forSubscribers) {
         open.remove(stream.id());
         tellSubscribers(stream, forSubscribers);
-        ended.put(stream.id(), new Ended(forPublisher));
+        ended.putLast(stream.id(), new Ended(forPublisher));
         if (ended.size() > REMEMBERED) {
-            ended.remove(ended.keySet().iterator().next());
+            ended.pollFirstEntry();
         }
         close(stream.id(), forPublisher);
     }

@@ -455,6 +455,23 @@ class OpenStreamsTest {
     }
 
     @Test
+    void theLatestEndOfAnIdIsTheOneThatIsRemembered() {
+        start("s", 50);
+        speaker.pass(50);
+        for (int i = 0; i < 99; i++) {
+            start("t" + i, null);
+            end("t" + i);
+        }
+        start("s", null);
+        end("s");
+        start("u", null);
+        end("u");
+        speaker.heard();
+        end("s");
+        assertThat(speaker.heard()).containsExactly("closed s");
+    }
+
+    @Test
     void theEndsThatAreRememberedAreBounded() {
         for (int i = 0; i < 101; i++) {
             start("s" + i, null);
