@@ -167,6 +167,25 @@ class DialogueTest {
         }
     }
 
+    /** B11. */
+    @Test
+    void b11WhatIsAskedBeforeTheClientIsConnectedIsAnsweredAfterIt() {
+        try (var socket = RawWebSocket.open(server.port())) {
+            String request = "GET " + server.target("chat", MAY_ALL) + " HTTP/1.1\r\n"
+                    + String.join("\r\n", RawWebSocket.goodHeaders("Sec-WebSocket-Protocol: " + PubSubClient.JSON))
+                    + "\r\n\r\n";
+            socket.raw(concat(
+                    request.getBytes(UTF_8),
+                    RawWebSocket.encode(
+                            RawWebSocket.FIN | RawWebSocket.TEXT,
+                            true,
+                            join("g", 1).getBytes(UTF_8))));
+            assertThat(socket.reply().status()).isEqualTo(101);
+            assertThat(socket.readText()).contains("\"event\":\"connected\"");
+            assertThat(socket.readText()).isEqualTo(ack(1));
+        }
+    }
+
     @Test
     void aFailedAckIdMayBeUsedAgain() {
         try (var client = PubSubClient.open(server, "chat")) {
