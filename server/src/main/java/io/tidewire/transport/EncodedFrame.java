@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One encoded message as every transport can send it: a WebSocket header followed by the payload, in one read-only direct
- * buffer. A WebSocket writes the whole buffer, long polling the {@link #payload()}, server-sent events the {@link #event()}.
+ * One encoded message as every transport can send it: a WebSocket header followed by the payload, in read-only direct
+ * memory, most often one piece. A WebSocket writes all of it, long polling the {@link #payload()}, server-sent events the {@link #event()}.
  *
  * <p>Server frames are not masked (RFC 6455, 5.1), so the header is the same for all receivers and is encoded once.
  */

@@ -6,11 +6,15 @@ public final class GivenName {
 
     /** Whether it is between 1 and so many characters long and not only white space. */
     public static boolean isValid(String name, int limit) {
-        return name.length() <= limit && !name.chars().allMatch(GivenName::isWhite);
+        boolean white = true;
+        for (int i = 0; white && i < name.length() && name.length() <= limit; i++) {
+            white = isWhite(name.charAt(i));
+        }
+        return !white;
     }
 
     /** The no-break spaces, too, which {@link String#isBlank} does not count. */
-    private static boolean isWhite(int c) {
+    private static boolean isWhite(char c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 }

@@ -12,8 +12,9 @@ import io.tidewire.transport.Holders;
  */
 public abstract class SequencedFrame implements Frame {
     /**
-     * Bytes up to which a numbered frame is a copy. One buffer costs less to make and to send than the four that it takes not to
-     * copy, until there are some kilobytes to copy; and a client keeps no more than a page of its own for each message.
+     * Bytes up to which a numbered frame is a copy. Not to copy takes three buffers around the shared one, which costs as much as
+     * copying 8 KiB (about 0.4 microseconds; 4 KiB take 0.15). Below that the bound is what each of many clients may keep of its own of
+     * each message that it has not acknowledged.
      */
     static final int COPIED = 4 * 1024;
 
