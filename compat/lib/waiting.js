@@ -22,7 +22,7 @@ export async function eventually(check, what, ms = DEADLINE_MS) {
   for (;;) {
     const answer = await check();
     if (answer) return answer;
-    if (Date.now() > end) throw new Error(`timed out after ${ms} ms: ${what}`);
+    if (Date.now() > end) throw new Error(`timed out after ${ms} ms: ${typeof what === 'function' ? what() : what}`);
     await pause(20);
   }
 }

@@ -15,22 +15,27 @@ async function listen(t, server) {
 /** A TCP relay to the service. */
 export class Cable {
   #pairs = new Set();
+  #plugged = true;
 
   static async to(t, endpoint) {
     const cable = new Cable();
     const target = new URL(endpoint);
-    const server = net.createServer((near) => cable.#relay(near, net.connect(Number(target.port), target.hostname)));
+    const server = net.createServer((near) => {
+      if (cable.#plugged) cable.#relay(near, net.connect(Number(target.port), target.hostname));
+      else near.on('error', () => {}).resetAndDestroy();
+    });
     cable.endpoint = await listen(t, server);
     t.after(() => cable.cut());
     return cable;
   }
 
   #relay(near, far) {
-    const pair = { near, far };
+    const pair = { near, far, halfOpen: false };
     this.#pairs.add(pair);
     for (const [from, into] of [[near, far], [far, near]]) {
-      from.on('error', () => into.destroy());
+      from.on('error', () => {});
       from.on('close', () => {
+        if (pair.halfOpen && from === near) return;
         this.#pairs.delete(pair);
         into.destroy();
       });
@@ -43,6 +48,29 @@ export class Cable {
     for (const { near, far } of this.#pairs) {
       near.resetAndDestroy();
       far.resetAndDestroy();
+    }
+  }
+
+  /** The same, and carries no new ones until it is plugged in again. */
+  unplug() {
+    this.#plugged = false;
+    this.cut();
+  }
+
+  plug() {
+    this.#plugged = true;
+  }
+
+  /** Only the client's ends are dropped: the service's stay open and silent, as if the client's machine had vanished. */
+  vanish() {
+    for (const pair of this.#pairs) {
+      if (pair.halfOpen) continue;
+      pair.halfOpen = true;
+      pair.near.unpipe(pair.far);
+      pair.far.unpipe(pair.near);
+      // Still read, so that the service is not the one who finds out by a full buffer.
+      pair.far.resume();
+      pair.near.resetAndDestroy();
     }
   }
 }

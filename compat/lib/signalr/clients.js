@@ -2,6 +2,7 @@
 import { HttpTransportType, HubConnectionBuilder, HubConnectionState, JsonHubProtocol, LogLevel } from '@microsoft/signalr';
 import { MessagePackHubProtocol } from '@microsoft/signalr-protocol-msgpack';
 import assert from 'node:assert/strict';
+import { Inbox } from '../inbox.js';
 import { HubApi, RestCaller, serviceFromEnvironment } from './service.js';
 import { within } from '../waiting.js';
 
@@ -49,8 +50,7 @@ export function stage(t, { service = serviceFromEnvironment(), hub = `compat${pr
 }
 
 export class Client {
-  #waiting = [];
-  received = [];
+  #inbox = new Inbox();
 
   /**
    * A started client that records `targets`.
@@ -80,7 +80,7 @@ export class Client {
     build?.(builder);
     this.connection = builder.build();
     for (const target of targets) {
-      this.connection.on(target, (...args) => this.#arrived({ target, args }));
+      this.connection.on(target, (...args) => this.#inbox.put({ target, args }));
     }
     /** Settles with the error of onclose, or undefined. */
     this.closed = new Promise((resolve) => this.connection.onclose(resolve));
@@ -95,25 +95,13 @@ export class Client {
     return this.connection.state === HubConnectionState.Connected;
   }
 
-  #arrived(message) {
-    this.received.push(message);
-    this.#waiting = this.#waiting.filter(({ count, resolve }) => {
-      if (this.received.length < count) return true;
-      resolve();
-      return false;
-    });
+  get received() {
+    return this.#inbox.items;
   }
 
   /** Waits until `count` messages are here and takes them all; more than `count` is a failure. Answers their arguments. */
   async take(count = 1) {
-    if (this.received.length < count) {
-      const arrival = new Promise((resolve) => this.#waiting.push({ count, resolve }));
-      await within(arrival, () => `${count} messages; ${this.received.length} arrived`);
-    }
-    const taken = this.received;
-    this.received = [];
-    assert.equal(taken.length, count, `more messages than expected: ${JSON.stringify(taken).slice(0, 500)}`);
-    return taken.map((message) => message.args);
+    return (await this.#inbox.take(count)).map((message) => message.args);
   }
 
   async invoke(target, ...args) {

@@ -18,20 +18,26 @@ final class JavaScriptServers {
 
     /** The settings are those that README.md names for each variable. */
     JavaScriptServers(Path target) throws IOException, InterruptedException {
-        start("TIDEWIRE_CONNECTION_STRING", "javascript");
+        start("", "javascript");
         start(
-                "TIDEWIRE_SHORT_CONNECTION_STRING",
+                "SHORT_",
                 "javascript-short-times",
                 "signalr.client.keepAliveInterval=1s",
                 "signalr.client.timeout=3s",
                 "auth.leeway=0s",
-                "longPolling.pollTimeout=1s");
-        List<Integer> applications = PackagedServer.freePorts(2);
+                "auth.audience=strict",
+                "longPolling.pollTimeout=1s",
+                "webpubsub.client.keepAliveInterval=1s",
+                "webpubsub.client.timeout=3s",
+                "webpubsub.client.reliable.window=2s");
+        List<Integer> applications = PackagedServer.freePorts(4);
         environment.put("TIDEWIRE_UPSTREAM_PORT", String.valueOf(applications.get(0)));
         environment.put("TIDEWIRE_FAILING_UPSTREAM_PORT", String.valueOf(applications.get(1)));
+        environment.put("TIDEWIRE_EVENT_HANDLER_PORT", String.valueOf(applications.get(2)));
+        environment.put("TIDEWIRE_AWAY_HANDLER_PORT", String.valueOf(applications.get(3)));
         environment.put("TIDEWIRE_SECONDARY_KEY", SECONDARY_KEY);
         start(
-                "TIDEWIRE_CONFIGURED_CONNECTION_STRING",
+                "CONFIGURED_",
                 "javascript-configured",
                 "signalr.keys.secondary=" + SECONDARY_KEY,
                 "signalr.upstream=["
@@ -42,22 +48,55 @@ final class JavaScriptServers {
                 "upstream.timeout=4s",
                 "signalr.client.allowedOrigins=http://trusted.example",
                 "signalr.client.openStreams=true",
-                "signalr.client.invocationTimeout=1s");
+                "signalr.client.invocationTimeout=1s",
+                "webpubsub.keys.secondary=" + SECONDARY_KEY,
+                "webpubsub.client.allowedOrigins=http://trusted.example",
+                "webpubsub.hubs=" + hubs(applications.get(2), applications.get(3)));
         Certificate certificate = Certificate.create(target.resolve("certificate"));
         start(
-                "TIDEWIRE_TLS_CONNECTION_STRING",
+                "TLS_",
                 "javascript-tls",
                 "signalr.tls.certificate=" + certificate.file(),
-                "signalr.tls.key=" + certificate.key());
-        environment.computeIfPresent("TIDEWIRE_TLS_CONNECTION_STRING", (_, text) -> text.replace("http:", "https:"));
+                "signalr.tls.key=" + certificate.key(),
+                "webpubsub.tls.certificate=" + certificate.file(),
+                "webpubsub.tls.key=" + certificate.key());
+        for (String service : List.of("", "WEBPUBSUB_")) {
+            environment.computeIfPresent(variable(service + "TLS_"), (_, text) -> text.replace("http:", "https:"));
+        }
         environment.put("NODE_EXTRA_CA_CERTS", certificate.file().toString());
     }
 
-    private void start(String variable, String name, String... settings) throws IOException {
+    /** Hubs of Web PubSub by what their event handlers are: the vendor's newest, its older one, one that comes and goes, ... */
+    private static String hubs(int handlers, int away) {
+        String system = "systemEvents: [connect, connected, disconnected]";
+        String all = "userEvents: \"*\", " + system;
+        return "{open: {anonymous: allow},"
+                + hub("events", handlers, all + ", groupEvents: [joined, left], groups: \"**\"")
+                + hub("older", handlers, all)
+                + hub("some", handlers, "userEvents: \"chat, note\", systemEvents: [connected]")
+                + hub("listed", handlers, all)
+                + hub("unlisted", handlers, all)
+                + hub("away", away, "userEvents: \"*\"")
+                + hub("gone", 1, all)
+                + "}";
+    }
+
+    private static String hub(String name, int port, String events) {
+        return name + ": {eventHandlers: [{url: \"http://127.0.0.1:" + port + "/api/webpubsub/hubs/" + name
+                + "/{event}\", " + events + "}]},";
+    }
+
+    /** What the tests call a connection string of a server of that kind. */
+    private static String variable(String kind) {
+        return "TIDEWIRE_" + kind + "CONNECTION_STRING";
+    }
+
+    private void start(String kind, String name, String... settings) throws IOException {
         try {
             PackagedServer server = PackagedServer.start(name, settings);
             servers.put(name, server);
-            environment.put(variable, server.connectionString());
+            environment.put(variable(kind), server.connectionString());
+            environment.put(variable("WEBPUBSUB_" + kind), server.webPubSubConnectionString());
         } catch (IOException | RuntimeException | Error e) {
             servers.values().forEach(PackagedServer::kill);
             throw e;
