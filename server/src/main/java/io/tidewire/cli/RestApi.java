@@ -49,16 +49,25 @@ final class RestApi {
         return call(method, "/api/hubs/" + hub + path + "?api-version=2022-06-01" + query, null);
     }
 
+    /** Of Web PubSub: a path below {@code /api/hubs/<hub>}, its segments encoded. */
+    Answer pubSub(String method, String path, String text) throws CommandFailed, InterruptedException {
+        return call(method, "/api/hubs/" + hub + path + "?api-version=2024-12-01", "text/plain", text);
+    }
+
     private Answer call(String method, String pathAndQuery, @Nullable String json)
+            throws CommandFailed, InterruptedException {
+        return call(method, pathAndQuery, "application/json; charset=utf-8", json);
+    }
+
+    private Answer call(String method, String pathAndQuery, String contentType, @Nullable String body)
             throws CommandFailed, InterruptedException {
         var request = HttpRequest.newBuilder(service.restUrl(pathAndQuery))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + service.restToken(pathAndQuery));
-        if (json == null) {
+        if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         } else {
-            request.header("Content-Type", "application/json; charset=utf-8")
-                    .method(method, HttpRequest.BodyPublishers.ofString(json));
+            request.header("Content-Type", contentType).method(method, HttpRequest.BodyPublishers.ofString(body));
         }
         long begin = System.nanoTime();
         try {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /** The steps of the selftest; the first that goes wrong ends it. */
@@ -38,6 +39,9 @@ final class Selftest {
                     var bob = step("connect bob", () -> connect(http.client(), service, "bob"))) {
                 messages(api, ann, bob);
                 goodbye(api, ann, bob);
+            }
+            if (server.webPubSub().isPresent()) {
+                webPubSub(http.client(), ServiceAccess.of(server.webPubSub().get()));
             }
             step("stop the server", Executors.callable(server::close, true));
         }
@@ -90,6 +94,37 @@ final class Selftest {
             }
             return true;
         });
+    }
+
+    private void webPubSub(HttpClient http, ServiceAccess service)
+            throws BadConfiguration, CommandFailed, InterruptedException {
+        var api = new RestApi(http, service, HUB);
+        var talk =
+                new PubSubTalk(http, service, HUB, "ann", PubSubProtocol.JSON_RELIABLE, _ -> {}, new CountDownLatch(1));
+        try (var ann = step("connect ann to Web PubSub", talk::open)) {
+            step("what ann sends to her group reaches her", () -> {
+                talk.order(new PubSubOrder.Join("g"));
+                talk.order(new PubSubOrder.Send("g", "grouped"));
+                return expect("grouped", ann);
+            });
+            step(MANY + " messages over REST arrive in order", () -> {
+                for (int i = 0; i < MANY; i++) {
+                    check(api.pubSub("POST", i % 2 == 0 ? "/:send" : "/users/ann/:send", "m" + i), 202);
+                    expect("m" + i, ann);
+                }
+                return true;
+            });
+        }
+    }
+
+    private static boolean expect(String text, ClientLink<PubSubFrame.Message> link)
+            throws CommandFailed, InterruptedException {
+        var event = link.next(ARRIVAL);
+        if (!(event instanceof ClientLink.Event.Came<PubSubFrame.Message> came)
+                || !came.message().data().equals(JsonText.quoted(text))) {
+            throw new CommandFailed("expected the message '" + text + "', got " + event);
+        }
+        return true;
     }
 
     private static HubConnection connect(HttpClient http, ServiceAccess service, String user)

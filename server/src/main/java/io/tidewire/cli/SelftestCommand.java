@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "selftest",
         description = {
-            "Start a private server on free ports of this machine, connect two clients, send to them and check what arrives.",
+            "Start a private server on free ports of this machine, connect clients to both services, send to them and check what arrives.",
             "Takes a few seconds, touches nothing that is running. Exit code 0 when all is well, 1 when not."
         },
         footer = {"", "Example:", "  tidewire selftest"})
@@ -36,5 +36,6 @@ final class SelftestCommand implements Callable<Integer> {
         program.run("--help");
         program.run("token", "--hub", "chat", "--user", "ann", "--json");
         program.run("token", "--hub", "chat", "--rest", "--raw");
+        program.run("token", "--service", "webpubsub", "--hub", "chat", "--role", "joinLeaveGroup");
     }
 }

@@ -8,13 +8,16 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code tidewire server}: a backend in person, typing what a program would send through the REST API. */
 @Command(
         name = "server",
         description = {
-            "Send to the clients of a hub through its REST API, from a prompt.",
+            "Send to the clients of a hub of SignalR through its REST API, from a prompt.",
             "Without a terminal it reads commands from standard input, one per line; lines that begin with # are comments."
         },
         footer = {
@@ -46,12 +49,21 @@ final class ServerCommand implements Callable<Integer> {
             description = "Who sends: the first argument of each call. Default: ${DEFAULT-VALUE}.")
     private String name = "server";
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     ServerCommand(Stdio io) {
         this.io = io;
     }
 
     @Override
     public Integer call() throws CommandFailed, InterruptedException {
+        if (on.kind() == ServiceKind.WEBPUBSUB) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "this prompt speaks the REST API of SignalR alone; on Web PubSub 'tidewire client' sends to groups, and curl with"
+                            + " 'tidewire token --rest' to everybody");
+        }
         var http = Http.client();
         try {
             var api = new RestApi(http, on.service(), on.hub());

@@ -22,6 +22,18 @@ class SelftestTest {
     }
 
     @Test
+    void triesBothServicesOfTheServerItself() {
+        var terminal = new Terminal("", LocalServer::start);
+
+        assertThat(terminal.run("selftest")).isEqualTo(ExitCode.OK);
+        assertThat(terminal.err()).isEmpty();
+        assertThat(terminal.out())
+                .contains("ok      300 messages arrive in order")
+                .contains("ok      what ann sends to her group reaches her")
+                .contains("ok      300 messages over REST arrive in order");
+    }
+
+    @Test
     void failsAtTheStepThatGoesWrong() {
         var service = new FakeService();
         service.script = request -> request.method().equals("PUT") ? FakeService.plain(500, "out of order") : null;

@@ -112,6 +112,12 @@ class ServerCommandTest {
     }
 
     @Test
+    void saysThatItDoesNotSpeakWebPubSub() {
+        assertThat(terminal.run("server", "-h", "chat", "-s", "webpubsub")).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.err()).contains("the REST API of SignalR alone");
+    }
+
+    @Test
     void aServerThatIsNotThereIsAFailure() {
         service.close();
         assertThat(script("broadcast x\n")).isEqualTo(ExitCode.FAILED);
