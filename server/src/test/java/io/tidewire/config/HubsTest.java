@@ -190,12 +190,11 @@ class HubsTest {
     }
 
     @Test
-    void theyAreShownWithoutSecretsAndCanBeWrittenBack() {
+    void theyAreShownWithoutSecrets() {
         var shown = Loading.dev().yaml(FILE).load().given().getFirst().value();
         assertThat(shown)
                 .doesNotContain("s3cret")
                 .contains("http://app:7072/{event}?***", "redis://***@cache:6379/0?***", "maxConnectionLifetime: 2h")
                 .contains("connectionCountRules: [{by: \"userId\", limit: 5}");
-        assertThat(hubs(Loading.dev().set("webpubsub.hubs=" + shown))).hasSameSizeAs(READ);
     }
 }
