@@ -4,7 +4,7 @@ import { AzureKeyCredential, WebPubSubServiceClient } from '@azure/web-pubsub';
 import { WebPubSubClient, WebPubSubJsonProtocol, WebPubSubJsonReliableProtocol } from '@azure/web-pubsub-client';
 import { parseConnectionString } from '../credentials.js';
 import { Inbox } from '../inbox.js';
-import { within } from '../waiting.js';
+import { eventually, within } from '../waiting.js';
 import { Socket } from './sockets.js';
 
 export const PLAIN = 'json.webpubsub.azure.v1';
@@ -40,8 +40,22 @@ export function stage(t, { variable = 'TIDEWIRE_WEBPUBSUB_CONNECTION_STRING', hu
     url,
     client: ({ via, userId, roles = ALL_ROLES, groups, ...options } = {}) =>
       Client.start(t, { getClientAccessUrl: () => url({ via, userId, roles, groups }) }, options),
-    socket: async ({ protocols, options, ...token } = {}) => Socket.open(t, await url(token), protocols, options),
+    socket: async ({ protocols, options, ...token } = {}) => {
+      const [group] = token.groups ?? [];
+      const before = group ? await groupSize(service, group) : 0;
+      const socket = await Socket.open(t, await url(token), protocols, options);
+      // A simple client is not told when it is in its groups, which is after its handshake.
+      if (group) await eventually(async () => (await groupSize(service, group)) > before, 'the client to be in its group');
+      return socket;
+    },
   };
+}
+
+/** How many connections are in a group. */
+export async function groupSize(service, group) {
+  let count = 0;
+  for await (const _ of await service.group(group).listConnections()) count++;
+  return count;
 }
 
 /** The service client with another of the service's keys, or with a key that is none. */

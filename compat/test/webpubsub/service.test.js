@@ -2,7 +2,7 @@
 import { odata } from '@azure/web-pubsub';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Client, expectExactly, failure, fromGroup, fromServer, PLAIN, RELIABLE, serviceWithKey, speaking, stage } from '../../lib/webpubsub/clients.js';
+import { Client, expectExactly, failure, fromGroup, fromServer, groupSize, PLAIN, RELIABLE, serviceWithKey, speaking, stage } from '../../lib/webpubsub/clients.js';
 import { eventually, within } from '../../lib/waiting.js';
 
 const BYTES = Buffer.from([0, 1, 2, 127, 128, 255]);
@@ -193,6 +193,8 @@ describe('the service client asks and changes', { concurrency: 4 }, () => {
     const group = service.group('crowd');
     const users = (members) => members.map(({ userId }) => userId ?? '').sort();
     const everybody = users(Array.from({ length: count }, (_, i) => ({ userId: i === 0 ? undefined : `user${i}` })));
+    // A simple client is not told when it is in its groups, which is after its handshake.
+    await eventually(async () => (await groupSize(service, 'crowd')) === count, 'everybody to be in the group');
     const pages = [];
     for await (const page of (await group.listConnections({ maxPageSize: 10 })).byPage()) pages.push(page.value ?? page);
     assert.deepEqual(pages.map((page) => page.length), [10, 10, 10, 10, 10, 7]);
@@ -213,6 +215,7 @@ describe('the service client asks and changes', { concurrency: 4 }, () => {
     const { service, socket } = stage(t);
     await Promise.all(Array.from({ length: 5 }, () => socket({ groups: ['few'] })));
     const group = service.group('few');
+    await eventually(async () => (await groupSize(service, 'few')) === 5, 'all to be in the group');
     let answer;
     const onResponse = (response) => (answer = JSON.parse(response.bodyAsText));
     const first = (await (await group.listConnections({ maxPageSize: 2, onResponse })).byPage().next()).value;
