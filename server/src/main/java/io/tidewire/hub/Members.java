@@ -188,7 +188,12 @@ final class Members {
     /** Hands a watcher all states of a group, and from now on what changes. */
     void showStates(Connection connection, String group, Connection.Watch watch, Message states) {
         if (watchers.show(connection, group, watch)) {
-            deliver(new Delivery(hub, Audience.connection(connection.id()), states, 1, observer));
+            var delivery = new Delivery(hub, Audience.connection(connection.id()), states, 1, observer);
+            try {
+                deliver(delivery);
+            } finally {
+                delivery.shardDone();
+            }
         }
     }
 

@@ -74,6 +74,11 @@ public abstract class GroupStatesContract {
 
     @AfterEach
     void stop() {
+        loops.settle();
+        assertThat(json.encoded)
+                .allSatisfy(frame -> assertThat(frame.references())
+                        .as("references to %s", frame)
+                        .isZero());
         loops.close();
     }
 
