@@ -130,6 +130,11 @@ public final class Connection {
         return watches.size();
     }
 
+    /** The groups whose states it watches; a copy. Call on the connection's shard. */
+    public Set<String> watched() {
+        return Set.copyOf(watches.keySet());
+    }
+
     /** Call on the connection's shard. */
     public boolean watches(String group) {
         return watches.containsKey(group);

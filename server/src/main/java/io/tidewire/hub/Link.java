@@ -21,6 +21,9 @@ public interface Link {
     /** This connection is no member of the group any more, but still one of the hub. */
     default void left(String group) {}
 
+    /** Something was taken away from what this connection may do. */
+    default void revoked() {}
+
     /** Ends the connection and tells the client why. The first call wins, later ones do nothing. */
     void close(Disconnect why);
 }

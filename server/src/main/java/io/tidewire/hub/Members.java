@@ -266,6 +266,7 @@ final class Members {
                     if (!connection.permissions().revoke(revoke.permission(), revoke.group())) {
                         full.add(connection);
                     }
+                    tell(connection, Link::revoked);
                 }
             }
         });

@@ -392,6 +392,13 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
         }
     }
 
+    @Override
+    public void revoked() {
+        if (talk != null) {
+            talk.revoked();
+        }
+    }
+
     // --- its clocks
 
     @Override

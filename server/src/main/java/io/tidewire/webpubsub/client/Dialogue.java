@@ -398,6 +398,11 @@ final class Dialogue implements Talk, Speaker {
     }
 
     @Override
+    public void revoked() {
+        states.revoked();
+    }
+
+    @Override
     public void end(Disconnect why) {
         ended = true;
         waiting.clear();

@@ -77,6 +77,15 @@ final class SharedStates {
         }
     }
 
+    /** The client may do less than before: what it could not begin to watch now, it does not go on watching. */
+    void revoked() {
+        for (String group : connection().watched()) {
+            if (!connection().isIn(group)) {
+                left(group);
+            }
+        }
+    }
+
     private boolean mayJoin(String group) {
         return connection().allows(Permission.JOIN_LEAVE_GROUP, group);
     }

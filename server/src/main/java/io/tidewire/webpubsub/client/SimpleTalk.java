@@ -78,5 +78,8 @@ final class SimpleTalk implements Talk {
     public void left(String group) {}
 
     @Override
+    public void revoked() {}
+
+    @Override
     public void end(Disconnect why) {}
 }

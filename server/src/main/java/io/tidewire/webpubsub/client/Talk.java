@@ -14,6 +14,9 @@ sealed interface Talk permits Dialogue, SimpleTalk {
     /** The client is no member of the group any more. */
     void left(String group);
 
+    /** The client may do less than before. */
+    void revoked();
+
     /** The client is gone, for good. */
     void end(Disconnect why);
 }

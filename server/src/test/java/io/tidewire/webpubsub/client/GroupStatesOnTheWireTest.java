@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewire.auth.Claim;
 import io.tidewire.hub.Audience;
+import io.tidewire.hub.Permission;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,23 @@ class GroupStatesOnTheWireTest {
                 ann.ask(set(2, "{}"), PubSubClient.ack(2));
                 stranger.settle();
             }
+        }
+    }
+
+    /** Otherwise it would see a group that the application has shut it out of, and nothing but its end would help. */
+    @Test
+    void whoMayNotJoinAnyMoreDoesNotGoOnWatchingUnlessItIsAMember() {
+        try (var ann = member("shut");
+                var stranger = PubSubClient.open(server, "shut", PubSubClient.MAY_ALL);
+                var member = member("shut")) {
+            stranger.ask(watch(1), PubSubClient.ack(1));
+            assertThat(hear(stranger)).isEqualTo(states("groupStateSnapshot", ""));
+            member.ask(watch(2), PubSubClient.ack(2));
+            assertThat(hear(member)).isEqualTo(states("groupStateSnapshot", ""));
+            ClientServer.await(server.hub("shut").revoke(Audience.all(), Permission.JOIN_LEAVE_GROUP, "g"));
+            ann.ask(set(2, "{}"), PubSubClient.ack(2));
+            assertThat(hear(member)).isEqualTo(states("groupStateUpdate", item(ann, "", "{}")));
+            stranger.settle();
         }
     }
 
