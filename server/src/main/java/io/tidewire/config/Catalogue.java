@@ -267,6 +267,11 @@ public final class Catalogue {
             COUNT,
             io.tidewire.webpubsub.client.ClientSettings.DEFAULT.maxPendingInvocations(),
             "Invocations of one connection that wait for its event handler at one time.");
+    static final Setting<Integer> WEBPUBSUB_CLIENT_MAX_GROUPS = line(
+            "webpubsub.client.maxGroups",
+            COUNT,
+            io.tidewire.webpubsub.client.ClientSettings.DEFAULT.maxGroups(),
+            "Groups of one connection; over it, its own joins fail.");
     static final Setting<Integer> WEBPUBSUB_CLIENT_MAX_GROUP_STATES = line(
             "webpubsub.client.maxGroupStates",
             COUNT,
@@ -675,6 +680,7 @@ public final class Catalogue {
                         values.need(WEBPUBSUB_CLIENT_TIMEOUT),
                         values.need(WEBPUBSUB_CLIENT_CLOSE_ON_FAILED_EVENT),
                         values.need(WEBPUBSUB_CLIENT_MAX_PENDING_INVOCATIONS),
+                        values.need(WEBPUBSUB_CLIENT_MAX_GROUPS),
                         values.need(WEBPUBSUB_CLIENT_MAX_GROUP_STATES),
                         new ReliableSettings(
                                 values.need(WEBPUBSUB_CLIENT_RELIABLE_WINDOW),

@@ -71,6 +71,7 @@ class DefaultsTest {
                         webpubsub.client.timeout: 40s
                         webpubsub.client.closeOnFailedEvent: false
                         webpubsub.client.maxPendingInvocations: 100
+                        webpubsub.client.maxGroups: 10000
                         webpubsub.client.maxGroupStates: 100
                         webpubsub.client.reliable.window: 30s
                         webpubsub.client.reliable.maxMessages: 1000

@@ -151,6 +151,7 @@ class PrecedenceTest {
                 webpubsub.client.timeout=52s
                 webpubsub.client.closeOnFailedEvent=true
                 webpubsub.client.maxPendingInvocations=63
+                webpubsub.client.maxGroups=64
                 webpubsub.client.maxGroupStates=53
                 webpubsub.client.reliable.window=54s
                 webpubsub.client.reliable.maxMessages=55
@@ -280,6 +281,7 @@ class PrecedenceTest {
                                         Duration.ofSeconds(52),
                                         true,
                                         63,
+                                        64,
                                         53,
                                         new ReliableSettings(Duration.ofSeconds(54), 55, 56_000),
                                         new StreamSettings(57, Duration.ofSeconds(58))),

@@ -5,6 +5,7 @@ import io.tidewire.hub.Observer;
 import io.tidewire.webpubsub.access.AdmissionSettings.CountRule;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +23,23 @@ public final class CountRules {
             AdmissionSettings settings,
             @Nullable String userId,
             Map<String, List<String>> claims,
-            InetAddress address) {}
+            InetAddress address) {
+        /** A client is kept as long as it is there: of its claims only those that a rule counts. */
+        public Client {
+            claims = counted(settings, claims);
+        }
+
+        private static Map<String, List<String>> counted(AdmissionSettings settings, Map<String, List<String>> claims) {
+            var counted = new HashMap<String, List<String>>();
+            for (CountRule rule : settings.connectionCountRules()) {
+                List<String> values = rule.claim() == null ? null : claims.get(rule.claim());
+                if (values != null) {
+                    counted.put(rule.claim(), List.copyOf(values));
+                }
+            }
+            return Map.copyOf(counted);
+        }
+    }
 
     /** Clients of a hub that one of its rules counts together. */
     private record Kind(String hub, CountRule rule, String value) {}

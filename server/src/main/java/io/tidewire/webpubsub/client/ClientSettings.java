@@ -11,6 +11,7 @@ import java.util.List;
  * @param timeout silence of the client after which it is dropped
  * @param closeOnFailedEvent close a client of a subprotocol whose event failed and who asked for no ack (reference L 5)
  * @param maxPendingInvocations invocations of one connection that may wait for its event handler at one time
+ * @param maxGroups groups of one connection above which it may not join one more by itself
  * @param maxGroupStates group states that one connection may set, and that it may subscribe to
  */
 public record ClientSettings(
@@ -19,6 +20,7 @@ public record ClientSettings(
         Duration timeout,
         boolean closeOnFailedEvent,
         int maxPendingInvocations,
+        int maxGroups,
         int maxGroupStates,
         ReliableSettings reliable,
         StreamSettings streams) {
@@ -28,6 +30,7 @@ public record ClientSettings(
             Duration.ofSeconds(40),
             false,
             100,
+            10_000,
             100,
             ReliableSettings.DEFAULT,
             StreamSettings.DEFAULT);

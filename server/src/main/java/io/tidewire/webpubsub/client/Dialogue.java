@@ -197,6 +197,14 @@ final class Dialogue implements Talk, Speaker {
             forbid(join.ackId(), "join", join.group());
             return;
         }
+        if (connection.groupCount() >= settings.maxGroups() && !connection.isIn(join.group())) {
+            refuse(
+                    join.ackId(),
+                    BAD_REQUEST,
+                    "The client is in " + connection.groupCount() + " groups already; the limit is "
+                            + settings.maxGroups() + " (webpubsub.client.maxGroups).");
+            return;
+        }
         await(hub.join(self(), join.group()), (_, failure) -> settle(join.ackId(), failure));
     }
 

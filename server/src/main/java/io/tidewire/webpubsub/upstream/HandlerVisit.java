@@ -10,6 +10,8 @@ import io.tidewire.webpubsub.client.Caller;
 import io.tidewire.webpubsub.protocol.InvalidContent;
 import io.tidewire.webpubsub.protocol.Metadata;
 import io.tidewire.webpubsub.upstream.HandlerCalls.Called;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +20,19 @@ import org.jspecify.annotations.Nullable;
 final class HandlerVisit implements Backend.Visit {
     private static final int NO_DECISION = 500;
 
-    private final Arrival arrival;
+    private final CloudEvent.Client who;
     private final HubEvents events;
     private final Commons commons;
     private final Memory memory;
 
-    /** What a handler decided; null where none was asked. */
-    private volatile Admission.@Nullable Accepted accepted;
+    /** Until it is told: a client may stay for long, and brings more with it than all else that is kept of it. */
+    private @Nullable Arrival arrival;
+
+    /** As a handler let it in; null where none was asked. */
+    private volatile CloudEvent.@Nullable Client accepted;
 
     HandlerVisit(Arrival arrival, HubEvents events, Commons commons) {
+        this.who = new CloudEvent.Client(arrival.hub(), arrival.connectionId(), arrival.userId(), null);
         this.arrival = arrival;
         this.events = events;
         this.commons = commons;
@@ -35,27 +41,30 @@ final class HandlerVisit implements Backend.Visit {
 
     @Override
     public CompletionStage<Admission> connect() {
+        Arrival asking = Objects.requireNonNull(arrival);
+        arrival = null;
         Handler handler = events.handler(Event.CONNECT);
         if (handler == null) {
             return CompletableFuture.completedStage(Admission.Accepted.UNCHANGED);
         }
-        CloudEvent event = memory.event(
-                client(arrival.userId(), null), Event.CONNECT, CloudEvent.JSON, EventBodies.of(arrival), Metadata.NONE);
+        CloudEvent event = memory.event(who, Event.CONNECT, CloudEvent.JSON, EventBodies.of(asking), Metadata.NONE);
+        List<String> subprotocols = asking.subprotocols();
         return commons.calls()
                 .call(handler, event, memory.cookies())
-                .thenApplyAsync(called -> decided(event, called), Thread::startVirtualThread);
+                .thenApplyAsync(called -> decided(event, called, subprotocols), Thread::startVirtualThread);
     }
 
-    private Admission decided(CloudEvent event, Called called) {
+    private Admission decided(CloudEvent event, Called called, List<String> subprotocols) {
         Answered answered = called.success();
         if (answered == null) {
             int status = called.answer() == null ? NO_DECISION : called.answer().status();
             return refused(event, called, "", status >= 400 && status <= 599 ? status : NO_DECISION);
         }
         try {
-            Admission.Accepted admission = ConnectReply.read(answered.body(), arrival.subprotocols());
+            Admission.Accepted admission = ConnectReply.read(answered.body(), subprotocols);
             memory.answered(Event.CONNECT, called.host(), answered.headers());
-            accepted = admission;
+            String userId = admission.userId() == null ? who.userId() : admission.userId();
+            accepted = new CloudEvent.Client(who.hub(), who.connectionId(), userId, admission.subprotocol());
             commons.calls().explain(event, called, "", "that it may come in");
             return admission;
         } catch (ProtocolViolation | InvalidContent unusable) {
@@ -83,18 +92,13 @@ final class HandlerVisit implements Backend.Visit {
     /** Whoever accepted the client takes it for there until told otherwise. */
     @Override
     public void abandon(Disconnect why) {
-        Admission.Accepted admission = accepted;
-        if (admission == null) {
+        CloudEvent.Client known = accepted;
+        if (known == null) {
             return;
         }
         commons.begun().run();
-        String userId = admission.userId() == null ? arrival.userId() : admission.userId();
         CloudEvent event = memory.event(
-                client(userId, admission.subprotocol()),
-                Event.DISCONNECTED,
-                CloudEvent.JSON,
-                EventBodies.of("reason", why.message()),
-                Metadata.NONE);
+                known, Event.DISCONNECTED, CloudEvent.JSON, EventBodies.of("reason", why.message()), Metadata.NONE);
         events.listeners(Event.DISCONNECTED).forEach(listener -> listener.accept(event));
         Handler handler = events.handler(Event.DISCONNECTED);
         if (handler == null) {
@@ -105,9 +109,5 @@ final class HandlerVisit implements Backend.Visit {
             commons.calls().explain(event, called, "", "nothing, it is gone");
             commons.ended().run();
         });
-    }
-
-    private CloudEvent.Client client(@Nullable String userId, @Nullable String subprotocol) {
-        return new CloudEvent.Client(arrival.hub(), arrival.connectionId(), userId, subprotocol);
     }
 }

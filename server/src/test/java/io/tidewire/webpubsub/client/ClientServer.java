@@ -78,6 +78,7 @@ final class ClientServer implements AutoCloseable {
                     timeout,
                     client.closeOnFailedEvent(),
                     client.maxPendingInvocations(),
+                    client.maxGroups(),
                     client.maxGroupStates(),
                     new ReliableSettings(
                             window,
@@ -94,8 +95,23 @@ final class ClientServer implements AutoCloseable {
                     client.timeout(),
                     client.closeOnFailedEvent(),
                     client.maxPendingInvocations(),
+                    client.maxGroups(),
                     client.maxGroupStates(),
                     new ReliableSettings(client.reliable().window(), maxMessages, maxBytes),
+                    client.streams());
+            return this;
+        }
+
+        Setup maxGroups(int limit) {
+            client = new ClientSettings(
+                    client.allowedOrigins(),
+                    client.keepAliveInterval(),
+                    client.timeout(),
+                    client.closeOnFailedEvent(),
+                    client.maxPendingInvocations(),
+                    limit,
+                    client.maxGroupStates(),
+                    client.reliable(),
                     client.streams());
             return this;
         }
@@ -107,6 +123,7 @@ final class ClientServer implements AutoCloseable {
                     client.timeout(),
                     client.closeOnFailedEvent(),
                     client.maxPendingInvocations(),
+                    client.maxGroups(),
                     client.maxGroupStates(),
                     client.reliable(),
                     client.streams());
@@ -120,6 +137,7 @@ final class ClientServer implements AutoCloseable {
                     client.timeout(),
                     true,
                     client.maxPendingInvocations(),
+                    client.maxGroups(),
                     client.maxGroupStates(),
                     client.reliable(),
                     client.streams());

@@ -384,4 +384,19 @@ class DialogueTest {
             client.settle();
         }
     }
+
+    /** Each membership takes memory, and a client that may join every group could take all of it. */
+    @Test
+    void aClientThatIsInManyGroupsJoinsNoMoreByItself() {
+        try (var small = ClientServer.with().maxGroups(2).start();
+                var client = PubSubClient.open(small, "chat", MAY_ALL)) {
+            client.join("a", 1).join("b", 2);
+            String full = "The client is in 2 groups already; the limit is 2 (webpubsub.client.maxGroups).";
+            client.ask(join("c", 3), failed(3, "BadRequest", full));
+            client.join("b", 4);
+            client.ask("{\"type\":\"leaveGroup\",\"group\":\"a\",\"ackId\":5}", ack(5));
+            client.join("c", 3);
+            ClientServer.await(small.hub("chat").join(Audience.connection(client.connectionId), "d"));
+        }
+    }
 }

@@ -24,6 +24,7 @@ class InvocationsTest {
                 usual.timeout(),
                 usual.closeOnFailedEvent(),
                 maxPendingInvocations,
+                usual.maxGroups(),
                 usual.maxGroupStates(),
                 usual.reliable(),
                 usual.streams());

@@ -30,6 +30,7 @@ class OpenStreamsTest {
                 usual.timeout(),
                 usual.closeOnFailedEvent(),
                 usual.maxPendingInvocations(),
+                usual.maxGroups(),
                 usual.maxGroupStates(),
                 usual.reliable(),
                 new StreamSettings(maxOpen, maxIdle));

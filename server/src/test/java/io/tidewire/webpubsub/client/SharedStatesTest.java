@@ -26,6 +26,7 @@ class SharedStatesTest {
                 usual.timeout(),
                 usual.closeOnFailedEvent(),
                 usual.maxPendingInvocations(),
+                usual.maxGroups(),
                 maxGroupStates,
                 usual.reliable(),
                 usual.streams());

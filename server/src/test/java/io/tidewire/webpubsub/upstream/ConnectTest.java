@@ -6,8 +6,11 @@ import io.tidewire.hub.Disconnect;
 import io.tidewire.webpubsub.client.Admission;
 import io.tidewire.webpubsub.upstream.Application.Answer;
 import io.tidewire.webpubsub.upstream.Application.Request;
+import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -157,6 +160,23 @@ class ConnectTest {
                 var stage = Backstage.of(Backstage.handler(app.url("/"), "", "connect"))) {
             stage.connect(stage.handlers.arrive(stage.arrival("a\r\nX: y\u00e9")));
             assertThat(app.next("connect").header("ce-userId")).isEqualTo("a%0D%0AX: y%C3%A9");
+        }
+    }
+
+    /** Headers, query and claims may be many kilobytes, which are needed once and would be kept for each client as long as it stays. */
+    @Test
+    void whatAClientBroughtAlongIsForgottenOnceTheHandlerWasAsked() {
+        try (var app = Application.content();
+                var stage = Backstage.of(Backstage.handler(app.url("/{event}"), "", "connect"))) {
+            var arrivals = new ArrayDeque<>(List.of(stage.arrival("ada")));
+            var brought = new WeakReference<>(arrivals.element());
+            var visit = stage.handlers.arrive(arrivals.remove());
+            stage.connect(visit);
+            Awaitility.await().until(() -> {
+                System.gc();
+                return brought.get() == null;
+            });
+            visit.abandon(Disconnect.CONNECTION_LOST);
         }
     }
 }
