@@ -40,6 +40,9 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
     private static final WireClose TAKEN_OVER = new WireClose(1000, "The client came back on another WebSocket");
     private static final WireClose SILENT = new WireClose(1001, "Connection ping timeout");
 
+    /** What a client costs that is away: enough that there cannot be more of them than memory. */
+    private static final int AWAY_BYTES = 4096;
+
     private enum State {
         /** There is no WebSocket yet, or the {@link Entrance} has it. */
         ENTERING,
@@ -70,6 +73,9 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
 
     /** Whether the quotas and the rules of the hub count this client. */
     private boolean counted;
+
+    /** Bytes of the budget, besides those of {@link #unacked}. */
+    private long kept;
 
     private long openedAt;
     private long lastPing;
@@ -220,6 +226,9 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
             return;
         }
         LOG.debug("Connection {} of hub {} goes on over a new WebSocket", connectionId(), hub());
+        if (state == State.AWAY) {
+            forget(AWAY_BYTES);
+        }
         wire().close(TAKEN_OVER);
         wire = opened;
         state = State.OPEN;
@@ -265,6 +274,22 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
                 loop.execute(this::letGo);
             }
         });
+    }
+
+    /** Takes room for what is kept for this client until it is forgotten, or the client ends. */
+    boolean keep(int bytes) {
+        if (!isIn() || !commons.budget().takeSpare(bytes)) {
+            return false;
+        }
+        kept += bytes;
+        return true;
+    }
+
+    void forget(int bytes) {
+        if (isIn()) { // at its end all was given back
+            kept -= bytes;
+            commons.budget().give(bytes);
+        }
     }
 
     void hold() {
@@ -479,6 +504,11 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
             end(new Closing(why, how));
             return;
         }
+        if (!keep(AWAY_BYTES)) {
+            client.hub().dropped("NoRoomForReturns");
+            end(new Closing(why, how));
+            return;
+        }
         LOG.debug(
                 "Connection {} of hub {} lost its WebSocket and waits {} for its client",
                 connectionId(),
@@ -543,6 +573,7 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
                 hub(),
                 why.category().label());
         entrance.close();
+        commons.budget().give(kept);
         if (heartbeatIndex >= 0) {
             commons.heartbeats().of(loop).remove(this);
         }

@@ -370,6 +370,16 @@ final class Dialogue implements Talk, Speaker {
     }
 
     @Override
+    public boolean keep(int bytes) {
+        return session.keep(bytes);
+    }
+
+    @Override
+    public void forget(int bytes) {
+        session.forget(bytes);
+    }
+
+    @Override
     public void ack(@Nullable Long ackId) {
         if (ackId != null) {
             acks.succeeded(ackId);

@@ -6,6 +6,7 @@ import io.tidewire.webpubsub.protocol.Payload;
 import io.tidewire.webpubsub.protocol.ServiceMessage.FromGroup;
 import io.tidewire.webpubsub.protocol.ServiceMessage.StreamPart;
 import io.tidewire.webpubsub.protocol.StreamError;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,16 @@ final class OpenStream {
 
     String id() {
         return start.streamId();
+    }
+
+    /** The memory that it takes, about. */
+    int bytes() {
+        int bytes = 512
+                + Character.BYTES * (start.streamId().length() + start.group().length());
+        for (Map.Entry<String, String> entry : start.metadata().entries().entrySet()) {
+            bytes += 128 + entry.getKey().length() + entry.getValue().length();
+        }
+        return bytes;
     }
 
     String group() {

@@ -34,6 +34,11 @@ final class OpenStreams {
     /** The ends of streams that are remembered, for a client that speaks on because it has not heard of them. */
     private static final int REMEMBERED = 100;
 
+    private static final StreamError NO_ROOM = new StreamError(
+            "InternalServerError",
+            "There is no room for more streams at present (network.maxBufferedBytes); try again.",
+            null);
+
     private final Speaker speaker;
     private final Map<String, OpenStream> open = new HashMap<>(4);
 
@@ -46,8 +51,17 @@ final class OpenStreams {
     /** For the stream that is idle first. */
     private final Alarm idle;
 
-    /** @param error null for an end in order */
-    private record Ended(@Nullable StreamError error) {}
+    /**
+     * How one ended.
+     *
+     * @param error null for an end in order
+     * @param bytes that it takes to remember it, about
+     */
+    private record Ended(@Nullable StreamError error, int bytes) {
+        static Ended of(String id, @Nullable StreamError error) {
+            return new Ended(error, 256 + Character.BYTES * 2 * id.length());
+        }
+    }
 
     OpenStreams(Speaker speaker) {
         this.speaker = speaker;
@@ -78,6 +92,10 @@ final class OpenStreams {
             return;
         }
         var stream = new OpenStream(start, speaker.connection().id(), idleMillis(start), now());
+        if (!speaker.keep(stream.bytes())) {
+            close(id, NO_ROOM);
+            return;
+        }
         open.put(id, stream);
         acknowledge(stream);
         idle.set(stream.idleAt());
@@ -207,11 +225,25 @@ final class OpenStreams {
     private void end(OpenStream stream, @Nullable StreamError forPublisher, @Nullable StreamError forSubscribers) {
         open.remove(stream.id());
         tellSubscribers(stream, forSubscribers);
-        ended.putLast(stream.id(), new Ended(forPublisher));
-        if (ended.size() > REMEMBERED) {
-            ended.pollFirstEntry();
-        }
+        speaker.forget(stream.bytes());
+        remember(stream.id(), Ended.of(stream.id(), forPublisher));
         close(stream.id(), forPublisher);
+    }
+
+    private void remember(String id, Ended end) {
+        forget(ended.remove(id));
+        if (speaker.keep(end.bytes())) {
+            ended.putLast(id, end);
+        }
+        if (ended.size() > REMEMBERED) {
+            forget(ended.pollFirstEntry().getValue());
+        }
+    }
+
+    private void forget(@Nullable Ended end) {
+        if (end != null) {
+            speaker.forget(end.bytes());
+        }
     }
 
     private void tellSubscribers(OpenStream stream, @Nullable StreamError error) {

@@ -3,6 +3,7 @@ package io.tidewire.webpubsub.client;
 import io.tidewire.hub.Connection;
 import io.tidewire.hub.Permission;
 import io.tidewire.webpubsub.protocol.ClientMessage;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Confined to the client's loop.
  */
 final class SharedStates {
+    /** Counted for each entry of a state besides its characters. */
+    private static final int ENTRY_BYTES = 128;
+
     private final Speaker speaker;
+
+    /** What the states take of the room for all clients, by group. */
+    private final Map<String, Integer> kept = new HashMap<>(4);
 
     SharedStates(Speaker speaker) {
         this.speaker = speaker;
@@ -29,7 +36,23 @@ final class SharedStates {
                             + " groups already, the limit (webpubsub.client.maxGroupStates).");
             return;
         }
+        int bytes = state == null ? 0 : bytes(set.group(), state);
+        if (!speaker.keep(bytes)) {
+            speaker.refuse(
+                    set.ackId(),
+                    "InternalServerError",
+                    "There is no room for more states at present (network.maxBufferedBytes); try again.");
+            return;
+        }
         speaker.await(speaker.hub().setState(connection(), speaker.loop(), set.group(), state), (isMember, failure) -> {
+            if (failure == null && connection().hasState(set.group())) {
+                forget(kept.put(set.group(), bytes));
+            } else {
+                speaker.forget(bytes);
+                if (state == null) {
+                    forget(kept.remove(set.group()));
+                }
+            }
             if (failure != null) {
                 failed(set.ackId());
             } else if (Boolean.TRUE.equals(isMember) || state == null) { // who is no member has no state, as asked for
@@ -72,6 +95,11 @@ final class SharedStates {
 
     /** The client is no member of the group any more: its state there has ended, and so has its watch if that was all it had. */
     void left(String group) {
+        forget(kept.remove(group));
+        unwatchIfShutOut(group);
+    }
+
+    private void unwatchIfShutOut(String group) {
         if (connection().watches(group) && !mayJoin(group)) {
             speaker.hub().unwatchStates(connection(), speaker.loop(), group);
         }
@@ -81,9 +109,26 @@ final class SharedStates {
     void revoked() {
         for (String group : connection().watched()) {
             if (!connection().isIn(group)) {
-                left(group);
+                unwatchIfShutOut(group);
             }
         }
+    }
+
+    private void forget(@Nullable Integer bytes) {
+        if (bytes != null) {
+            speaker.forget(bytes);
+        }
+    }
+
+    /** What a state takes, about. */
+    private static int bytes(String group, Map<String, String> state) {
+        int bytes = ENTRY_BYTES + group.length();
+        for (Map.Entry<String, String> entry : state.entrySet()) {
+            bytes += ENTRY_BYTES
+                    + Character.BYTES
+                            * (entry.getKey().length() + entry.getValue().length());
+        }
+        return bytes;
     }
 
     private boolean mayJoin(String group) {

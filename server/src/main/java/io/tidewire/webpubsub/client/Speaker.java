@@ -49,6 +49,17 @@ interface Speaker {
     /** Whether what it says next has to wait, for that or because it is not read from. */
     boolean isHeld();
 
+    /**
+     * Takes room for what the client keeps here until it is {@link #forget forgotten}, or the client ends: all clients together have only
+     * so much.
+     *
+     * @return whether there was room
+     */
+    boolean keep(int bytes);
+
+    /** Gives back what was taken. */
+    void forget(int bytes);
+
     /** What was asked for is done. Says nothing to a client that wants no ack. */
     void ack(@Nullable Long ackId);
 

@@ -483,4 +483,36 @@ class OpenStreamsTest {
         end("s1");
         assertThat(speaker.heard()).containsExactly("closed s0 StreamNotFound: There is no such stream.", "closed s1");
     }
+
+    /** Streams may stay open for half an hour, each with kilobytes of metadata. */
+    @Test
+    void streamsTakeOfTheRoomForAllClientsUntilTheyEnd() {
+        start("s", null);
+        start("t", null);
+        assertThat(speaker.kept).isGreaterThan(1000);
+        end("s");
+        end("t");
+        assertThat(speaker.kept).as("their ends are remembered").isPositive().isLessThan(1000);
+        long two = speaker.kept;
+        end("s");
+        assertThat(speaker.kept).isEqualTo(two);
+        for (int i = 0; i < 300; i++) {
+            start("s" + i, null);
+            end("s" + i);
+        }
+        assertThat(speaker.kept).as("some of them").isLessThan(50_000);
+    }
+
+    @Test
+    void whereThereIsNoRoomNoStreamBegins() {
+        speaker.full = true;
+        start("s", null);
+        assertThat(speaker.heard())
+                .containsExactly("closed s InternalServerError: There is no room for more streams at present"
+                        + " (network.maxBufferedBytes); try again.");
+        assertThat(speaker.kept).isZero();
+        speaker.full = false;
+        start("s", null);
+        assertThat(speaker.heard()).containsExactly("ack s 1");
+    }
 }

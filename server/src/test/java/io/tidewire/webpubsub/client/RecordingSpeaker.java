@@ -43,6 +43,12 @@ final class RecordingSpeaker implements Speaker {
 
     boolean held;
 
+    /** Whether there is no room for what it keeps. */
+    boolean full;
+
+    /** Bytes of that. */
+    long kept;
+
     /** What it sends to its handler. */
     final List<Asked> asked = new ArrayList<>();
 
@@ -203,6 +209,17 @@ final class RecordingSpeaker implements Speaker {
     public <T> void await(
             CompletionStage<T> effect, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> then) {
         effect.whenComplete(then);
+    }
+
+    @Override
+    public boolean keep(int bytes) {
+        kept += full ? 0 : bytes;
+        return !full;
+    }
+
+    @Override
+    public void forget(int bytes) {
+        kept -= bytes;
     }
 
     @Override

@@ -368,9 +368,9 @@ class RecoveryTest {
         clients.forEach(client -> {
             acknowledge(client, 1);
             client.settle();
-            client.close();
         });
         assertThat(server.budget.used()).isZero();
+        clients.forEach(PubSubClient::close);
     }
 
     @Test
@@ -467,6 +467,33 @@ class RecoveryTest {
         if (number > heard.size()) {
             assertThat(number).isEqualTo(heard.size() + 1);
             heard.add(next);
+        }
+    }
+
+    /** Clients that vanish and come anew, over and over, cost no socket, so nothing else would bound them. */
+    @Test
+    void whereThereIsNoRoomForClientsThatAreAwayALostOneEnds() {
+        try (var server = ClientServer.with().buffered(6000).start();
+                var client = PubSubClient.reliable(server, "chat")) {
+            client.lose();
+            await().until(() -> server.closed.contains("Normal"));
+            assertThat(server.dropped).containsExactly("NoRoomForReturns");
+        }
+    }
+
+    @Test
+    void whatAClientThatWasAwayTookIsGivenBack() {
+        try (var server = ClientServer.start();
+                var client = PubSubClient.reliable(server, "chat")) {
+            client.lose();
+            await().until(() -> server.budget.used() >= 4096);
+            client.comeBack();
+            client.settle();
+            await().until(() -> server.budget.used() == 0);
+            client.lose();
+            await().until(() -> server.budget.used() >= 4096);
+            server.stopClients();
+            await().until(() -> server.budget.used() == 0);
         }
     }
 }

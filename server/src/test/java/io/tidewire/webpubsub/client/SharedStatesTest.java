@@ -205,4 +205,34 @@ class SharedStatesTest {
         states.take(new ClientMessage.UnsubscribeGroupState("g", null));
         assertThat(speaker.heard()).isEmpty();
     }
+
+    /** States stay as long as their clients, and thousands of clients have a hundred each. */
+    @Test
+    void statesTakeOfTheRoomForAllClientsUntilTheyAreOver() {
+        set("g", Map.of("k", "v".repeat(1000)));
+        assertThat(speaker.kept).isGreaterThan(1000);
+        set("g", Map.of());
+        assertThat(speaker.kept).isPositive().isLessThan(1000);
+        set("nowhere", Map.of("k", "v".repeat(1000)));
+        assertThat(speaker.kept).isLessThan(1000);
+        set("g", null);
+        assertThat(speaker.kept).isZero();
+        set("g", Map.of("k", "v"));
+        speaker.leave("me", "g");
+        assertThat(speaker.kept).isZero();
+    }
+
+    @Test
+    void whereThereIsNoRoomForAStateTheClientKeepsTheOneBefore() {
+        set("g", Map.of("k", "old"));
+        long before = speaker.kept;
+        speaker.full = true;
+        set("g", Map.of("k", "new"));
+        assertThat(speaker.heard())
+                .containsExactly(
+                        "success 1",
+                        "failure 1 InternalServerError: There is no room for more states at present"
+                                + " (network.maxBufferedBytes); try again.");
+        assertThat(speaker.kept).isEqualTo(before);
+    }
 }
