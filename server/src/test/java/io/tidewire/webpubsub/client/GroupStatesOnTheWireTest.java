@@ -112,8 +112,15 @@ class GroupStatesOnTheWireTest {
             stranger.ask(watch(3), PubSubClient.ack(3));
             assertThat(hear(stranger)).isEqualTo(states("groupStateSnapshot", ""));
             ClientServer.await(server.hub("strangers").remove(Audience.connection(stranger.connectionId), "g"));
-            try (var ann = member("strangers")) {
-                ann.ask(set(2, "{}"), PubSubClient.ack(2));
+            try (var ann = member("strangers");
+                    var watcher = member("strangers")) {
+                watcher.ask(watch(2), PubSubClient.ack(2));
+                assertThat(hear(watcher)).isEqualTo(states("groupStateSnapshot", ""));
+                // Whoever hears the second change: the first one is on its way to all who watch.
+                for (int i = 2; i < 4; i++) {
+                    ann.ask(set(i, "{}"), PubSubClient.ack(i));
+                    assertThat(hear(watcher)).isEqualTo(states("groupStateUpdate", item(ann, "", "{}")));
+                }
                 stranger.settle();
             }
         }

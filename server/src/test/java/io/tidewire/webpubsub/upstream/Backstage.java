@@ -45,6 +45,10 @@ final class Backstage implements AutoCloseable {
     private final EventLoop loop = new DefaultEventLoop();
     final Budget budget = new Budget(64 * 1024 * 1024);
     final List<UpstreamCall> calls = new CopyOnWriteArrayList<>();
+
+    /** Why events were given up. */
+    final List<String> dropped = new CopyOnWriteArrayList<>();
+
     final EventHandlers handlers;
     private int clients;
 
@@ -52,7 +56,8 @@ final class Backstage implements AutoCloseable {
             Map<String, List<EventHandlerSettings>> handlers,
             Map<String, List<EventListenerSettings>> listeners,
             EventCallSettings settings,
-            Duration timeout) {
+            Duration timeout,
+            int repeats) {
         this.webhooks = new WebhookClient(
                 new WebhookSettings(
                         WebhookSettings.Addresses.ANY,
@@ -63,7 +68,7 @@ final class Backstage implements AutoCloseable {
                         16 * 1024 * 1024,
                         100,
                         64 * 1024 * 1024,
-                        0,
+                        repeats,
                         new CircuitSettings(0, 50, Duration.ofSeconds(10), Duration.ofSeconds(5))),
                 WebhookObserver.NONE);
         this.handlers = new EventHandlers(
@@ -75,7 +80,7 @@ final class Backstage implements AutoCloseable {
                 () -> URI.create("http://rt.example.com:8080"),
                 budget,
                 InstantSource.system(),
-                Observer.NONE,
+                new Dropped(dropped),
                 calls::add);
     }
 
@@ -98,21 +103,33 @@ final class Backstage implements AutoCloseable {
                 Map.of("*", List.of(handlers)),
                 Map.of(),
                 new EventCallSettings(64 * 1024, retries, 1024 * 1024),
-                Duration.ofSeconds(15));
+                Duration.ofSeconds(15),
+                0);
+    }
+
+    /** Whose HTTP client repeats once what may be repeated ({@code upstream.retries}). */
+    static Backstage repeating(EventHandlerSettings handler) {
+        return new Backstage(
+                Map.of("*", List.of(handler)),
+                Map.of(),
+                new EventCallSettings(64 * 1024, 0, 1024 * 1024),
+                Duration.ofSeconds(15),
+                1);
     }
 
     static Backstage of(
             EventCallSettings settings, List<EventHandlerSettings> handlers, EventListenerSettings... listeners) {
-        return new Backstage(Map.of("*", handlers), Map.of("*", List.of(listeners)), settings, Duration.ofSeconds(15));
+        return new Backstage(
+                Map.of("*", handlers), Map.of("*", List.of(listeners)), settings, Duration.ofSeconds(15), 0);
     }
 
     static Backstage of(Duration timeout, EventHandlerSettings handler) {
         return new Backstage(
-                Map.of("*", List.of(handler)), Map.of(), new EventCallSettings(64 * 1024, 3, 1024 * 1024), timeout);
+                Map.of("*", List.of(handler)), Map.of(), new EventCallSettings(64 * 1024, 3, 1024 * 1024), timeout, 0);
     }
 
     static Backstage of(Map<String, List<EventHandlerSettings>> handlers) {
-        return new Backstage(handlers, Map.of(), EventCallSettings.DEFAULT, Duration.ofSeconds(15));
+        return new Backstage(handlers, Map.of(), EventCallSettings.DEFAULT, Duration.ofSeconds(15), 0);
     }
 
     Arrival arrival(@Nullable String userId) {
@@ -178,6 +195,28 @@ final class Backstage implements AutoCloseable {
         handlers.close(Duration.ofSeconds(5));
         webhooks.close();
         var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    private record Dropped(List<String> reasons) implements Observer {
+        @Override
+        public void opened(String hub) {}
+
+        @Override
+        public void closed(String hub, Disconnect why) {}
+
+        @Override
+        public void received(String hub, int bytes) {}
+
+        @Override
+        public void delivered(String hub, int receivers, long bytes) {}
+
+        @Override
+        public void dropped(String hub, String reason) {
+            reasons.add(reason);
+        }
+
+        @Override
+        public void refused(String reason) {}
     }
 
     /** One client that is in. */

@@ -155,6 +155,22 @@ class ConnectTest {
     }
 
     @Test
+    void listenersHearThatItNeverCame() {
+        try (var app = Application.content();
+                var listener = Application.content();
+                var stage = Backstage.of(
+                        EventCallSettings.DEFAULT,
+                        List.of(Backstage.handler(app.url("/"), "", "connect")),
+                        new EventListenerSettings(listener.url("/"), List.of(), List.of("disconnected")))) {
+            var visit = stage.arrive();
+            stage.connect(visit);
+            visit.abandon(Disconnect.CONNECTION_LOST);
+            assertThat(listener.next("disconnected").header("ce-id")).isEqualTo("1");
+            assertThat(stage.handlers.conversations()).isZero();
+        }
+    }
+
+    @Test
     void namesThatCouldEndAHeaderAreEncoded() {
         try (var app = Application.content();
                 var stage = Backstage.of(Backstage.handler(app.url("/"), "", "connect"))) {

@@ -238,6 +238,137 @@ class EventsTest {
     }
 
     @Test
+    void aHostReplacesAndEndsItsOwnCookiesAlone() {
+        var cookies = new Cookies();
+        cookies.set("a", "n=1");
+        cookies.set("b", "n=2");
+        cookies.set("a", "n=3");
+        assertThat(cookies.header("a")).isEqualTo("n=3");
+        assertThat(cookies.header("b")).isEqualTo("n=2");
+        cookies.set("a", "n=x; Path=/; max-age=-1");
+        assertThat(cookies.header("a")).isEmpty();
+        assertThat(cookies.header("b")).isEqualTo("n=2");
+    }
+
+    @Test
+    void anAnswerThatCannotBeUsedChangesNothing() {
+        var answers = new ArrayList<>(List.of(
+                Answer.of(204).with("ce-connectionState", "good"),
+                Answer.of(200, "text/html", "<")
+                        .with("ce-connectionState", "bad")
+                        .with("Set-Cookie", "a=1"),
+                Answer.of(204)));
+        try (var app = Application.that(_ -> answers.removeFirst());
+                var stage = Backstage.of(Backstage.handler(app.url("/"), "*"))) {
+            var client = stage.open();
+            client.ask("e", "");
+            assertThat(client.ask("e", "")).isEqualTo(new EventOutcome.Failed());
+            client.ask("e", "");
+            app.next("e");
+            app.next("e");
+            Request last = app.next("e");
+            assertThat(last.header("ce-connectionState")).isEqualTo("good");
+            assertThat(last.header("Cookie")).isNull();
+        }
+    }
+
+    /** What a client said may have been done before the application failed; that it is there may be told twice. */
+    @Test
+    void onlyTheServicesOwnEventsAreRepeatedBySetting() {
+        try (var app = Application.that(_ -> Answer.of(503));
+                var stage = Backstage.repeating(Backstage.handler(app.url("/"), "*", "connected"))) {
+            var client = stage.open();
+            client.ask("e", "");
+            app.next("connected");
+            app.next("connected");
+            app.next("e");
+            assertThat(app.more()).isZero();
+        }
+    }
+
+    @Test
+    void listenersHearNothingAfterTheEnd() {
+        try (var listener = Application.content();
+                var stage = Backstage.of(
+                        EventCallSettings.DEFAULT,
+                        List.of(),
+                        new EventListenerSettings(listener.url("/"), List.of("*"), List.of()))) {
+            var client = stage.open();
+            client.ask("before", "");
+            stage.handlers.close(Duration.ofSeconds(5));
+            listener.next("before");
+            client.ask("after", "");
+            assertThat(stage.call("after").result()).isEqualTo("stopped");
+            assertThat(listener.more()).isZero();
+        }
+    }
+
+    /** What only listeners hear does not overtake what a handler is still to be asked. */
+    @Test
+    void listenersHearOfEventsInTheOrderOfTheClient() {
+        var gate = new CountDownLatch(1);
+        try (var app = Application.that(_ -> {
+                    assertThat(passes(gate)).isTrue();
+                    return Answer.of(204);
+                });
+                var listener = Application.content();
+                var stage = Backstage.of(
+                        EventCallSettings.DEFAULT,
+                        List.of(Backstage.handler(app.url("/"), "asked,askedToo")),
+                        new EventListenerSettings(listener.url("/"), List.of("*"), List.of()))) {
+            var client = stage.open();
+            var _ = client.say("asked", "");
+            var _ = client.say("askedToo", "");
+            var heard = client.say("heard", "");
+            listener.next("asked");
+            gate.countDown();
+            assertThat(Backstage.await(heard)).isInstanceOf(EventOutcome.Handled.class);
+            listener.next("askedToo");
+            listener.next("heard");
+        }
+    }
+
+    @Test
+    void aDrainLastsUntilTheLastClientIsHeardOut() {
+        var gate = new CountDownLatch(1);
+        try (var app = Application.that(_ -> {
+                    assertThat(passes(gate)).isTrue();
+                    return Answer.of(204);
+                });
+                var stage = Backstage.of(Backstage.handler(app.url("/"), "", "disconnected"))) {
+            stage.open().end(Disconnect.NORMAL);
+            app.next("disconnected");
+            var drained = stage.handlers.drain().toCompletableFuture();
+            assertThat(drained).isNotDone();
+            assertThat(stage.handlers.conversations()).isOne();
+            gate.countDown();
+            Backstage.await(drained);
+            assertThat(stage.call("disconnected").clientSaw()).isEqualTo("nothing, it is gone");
+        }
+    }
+
+    @Test
+    void whatIsToldOfGroupsIsBoundedToo() {
+        var gate = new CountDownLatch(1);
+        try (var app = Application.that(_ -> {
+                    assertThat(passes(gate)).isTrue();
+                    return Answer.of(204);
+                });
+                var stage = Backstage.of(
+                        new EventHandlerSettings(app.url("/"), List.of(), List.of(), List.of("joined"), List.of()))) {
+            var client = stage.open();
+            for (int i = 0; i < 200; i++) {
+                client.joined("g".repeat(1000) + i);
+            }
+            await().until(() -> stage.dropped.contains("EventHandlerBusy"));
+            assertThat(client.told).anyMatch(told -> told.startsWith("close: Too many messages wait"));
+            assertThat(stage.budget.used()).isLessThanOrEqualTo(64 * 1024);
+            gate.countDown();
+            await().until(() -> stage.budget.used() == 0);
+        }
+    }
+
+    @Test
     void eventsAreHandledOneAfterTheOtherInTheirOrder() {
         try (var app = Application.that(_ -> Answer.of(204));
                 var stage = Backstage.of(Backstage.handler(app.url("/"), "*", LIFE))) {
@@ -278,6 +409,7 @@ class EventsTest {
                     .contains("close: Too many messages wait for the upstream: more than 65536 bytes "
                             + "(setting webpubsub.eventCalls.maxWaitingBytes)")
                     .doesNotContain("resume");
+            assertThat(stage.dropped).isNotEmpty().containsOnly("EventHandlerBusy");
             gate.countDown();
             Backstage.await(outcomes.getFirst());
             await().until(() -> stage.budget.used() == 0);

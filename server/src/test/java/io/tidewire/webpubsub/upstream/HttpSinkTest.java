@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class HttpSinkTest extends EventSinkContract {
@@ -49,13 +50,17 @@ class HttpSinkTest extends EventSinkContract {
                     0,
                     new CircuitSettings(0, 50, Duration.ofSeconds(10), Duration.ofSeconds(5))),
             WebhookObserver.NONE);
-    private final HttpSink sink = new HttpSink(
-            UrlTemplate.parse(application.url("/{hub}/{event}?code=s3cret"), Event.PARAMETERS),
-            webhooks,
-            new AccessKeys("webpubsub.keys", new KeySettings(Application.KEY, null)),
-            new Origin(() -> URI.create("http://rt.example.com")),
-            journal,
-            SETTINGS);
+    private final HttpSink sink = sink(application, SETTINGS);
+
+    private HttpSink sink(Application to, EventCallSettings settings) {
+        return new HttpSink(
+                UrlTemplate.parse(to.url("/{hub}/{event}?code=s3cret"), Event.PARAMETERS),
+                webhooks,
+                new AccessKeys("webpubsub.keys", new KeySettings(Application.KEY, null)),
+                new Origin(() -> URI.create("http://rt.example.com")),
+                journal,
+                settings);
+    }
 
     @Override
     QueuedSink sink() {
@@ -99,6 +104,40 @@ class HttpSinkTest extends EventSinkContract {
         webhooks.close();
         await().until(() -> sink.held() == 0);
         application.close();
+    }
+
+    /** A name that would step up in the path makes no URL. */
+    @Test
+    void anEventThatCannotBeToldDoesNotStopThoseBehindIt() {
+        CloudEvent good = event("c1", 1, "a");
+        sink.accept(new CloudEvent(
+                Event.user(".."),
+                good.who(),
+                0,
+                good.time(),
+                good.state(),
+                good.contentType(),
+                good.data(),
+                good.metadata()));
+        sink.accept(good);
+        assertThat(application.next().header("ce-id")).isEqualTo("1");
+        await().until(() -> calls.size() == 2);
+        assertThat(calls.getFirst().result()).isEqualTo("address_denied");
+    }
+
+    @Test
+    void anApplicationThatStumblesIsToldAgain() {
+        var tries = new AtomicInteger();
+        try (var stumbling = Application.that(_ -> Answer.of(tries.incrementAndGet() < 2 ? 503 : 204))) {
+            var patient = sink(stumbling, new EventCallSettings(64 * 1024, 3, 64 * 1024));
+            patient.accept(event("c1", 0, "a"));
+            stumbling.next();
+            stumbling.next();
+            await().until(() -> patient.held() == 0);
+            assertThat(calls)
+                    .singleElement()
+                    .satisfies(call -> assertThat(call.failed()).isFalse());
+        }
     }
 
     @Test

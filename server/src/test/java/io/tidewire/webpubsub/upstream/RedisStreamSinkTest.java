@@ -184,6 +184,10 @@ class RedisStreamSinkTest extends EventSinkContract {
             wrong.accept(event("c1", 0, "a"));
             await().until(() -> !warnings.lines().isEmpty());
             wrong.close(Duration.ofMillis(10));
+            assertThat(wrong.held()).isZero();
+            assertThat(calls)
+                    .singleElement()
+                    .satisfies(call -> assertThat(call.result()).isEqualTo("stopped"));
             assertThat(warnings.lines().toString())
                     .contains("WRONGPASS", "its events wait")
                     .doesNotContain("s3cret");

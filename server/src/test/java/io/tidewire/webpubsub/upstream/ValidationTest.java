@@ -227,6 +227,14 @@ class ValidationTest {
             answer.set(Application.WELCOME);
             pass(Duration.ofSeconds(60));
             assertThat(verdict(app)).isEqualTo(Verdict.GOOD);
+
+            answer.set(Answer.of(500));
+            pass(AbuseProtection.GOOD_FOR);
+            await().until(() -> !verdict(app).good());
+            asked = app.validations.size();
+            pass(AbuseProtection.FIRST_WAIT);
+            verdict(app);
+            assertThat(app.validations).hasSize(asked + 1);
         }
     }
 
@@ -242,6 +250,19 @@ class ValidationTest {
             Backstage.await(
                     protection.verdict("news", URI.create(app.url("/a"))).toCompletableFuture());
             assertThat(count).hasValue(3);
+        }
+    }
+
+    /** Names that clients make up do not push out the handler that is in use. */
+    @Test
+    void theOneAskedForLongestAgoIsForgotten() {
+        try (var app = Application.validatedBy(_ -> Application.WELCOME)) {
+            verdict(app);
+            for (int i = 0; i < AbuseProtection.MAX_URLS + 50; i++) {
+                protection.verdict("hub" + i, URI.create("http://169.254.169.254/" + i));
+                verdict(app);
+            }
+            assertThat(app.validations).hasSize(1);
         }
     }
 
