@@ -52,7 +52,7 @@ final class ClientSocket implements AutoCloseable {
                 int status = refused.getResponse().statusCode();
                 // 404: a negotiated id has expired, so a new negotiation helps.
                 boolean again = status >= 500 || status == 404 || status == 429;
-                throw new ConnectFailed("the WebSocket was refused with " + status, again, e);
+                throw new ConnectFailed("the WebSocket was refused with " + status + explained(status), again, e);
             }
             throw new ConnectFailed("the WebSocket did not open: " + RestApi.reason(e), true, e);
         }
@@ -61,6 +61,17 @@ final class ClientSocket implements AutoCloseable {
             throw new ConnectFailed("the server does not speak " + subprotocol, false, null);
         }
         return new ClientSocket(opened, inbox);
+    }
+
+    /** The JDK does not hand over what the server says about it. */
+    private static String explained(int status) {
+        return switch (status) {
+            case 401 -> ": the token is not accepted; is the AccessKey of the connection string the server's?";
+            case 404 ->
+                ": there is nothing at that address; is the Endpoint of the connection string right, and of the service that -s names?";
+            case 429 -> ": a limit is reached";
+            default -> "";
+        };
     }
 
     /** Null when nothing comes in time. */

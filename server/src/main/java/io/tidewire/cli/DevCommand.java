@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code tidewire dev}: a server for one developer, with lines to copy into the next terminal. */
 @Command(
@@ -61,7 +64,7 @@ final class DevCommand implements Callable<Integer> {
             description = {
                 "Your application on Web PubSub: it is asked whether a client may connect, gets every event that a client sends,"
                         + " and its answer goes to that client. {hub} and {event} are filled in. Default: none.",
-                "Handlers for single hubs and events belong into a file: setting webpubsub.hubs."
+                "Handlers for single hubs and events belong into a file: setting webpubsub.hubs, whose place this option takes."
             })
     private @Nullable String eventHandler;
 
@@ -73,6 +76,9 @@ final class DevCommand implements Callable<Integer> {
 
     @Option(names = "--config", paramLabel = "FILE", description = "A YAML file of settings. Default: none.")
     private Optional<Path> config = Optional.empty();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     DevCommand(ServerLauncher launcher, Stdio io) {
         this.launcher = launcher;
@@ -86,17 +92,29 @@ final class DevCommand implements Callable<Integer> {
             all.add("signalr.listen=127.0.0.1:" + port);
         }
         if (upstream != null) {
+            requireUrl("--upstream", upstream, "http://localhost:7071/{hub}/{category}/{event}");
             all.add("signalr.upstream=" + upstream);
         }
         if (webPubSubPort != null) {
             all.add("webpubsub.listen=127.0.0.1:" + webPubSubPort);
         }
         if (eventHandler != null) {
+            requireUrl("--event-handler", eventHandler, "http://localhost:7072/eventhandler/{event}");
             all.add("webpubsub.hubs={\"*\": {eventHandlers: [{url: " + JsonText.quoted(eventHandler)
                     + ", userEvents: \"*\", systemEvents: [connect, connected, disconnected]}]}}");
         }
         all.addAll(sets);
         return new ServerRun(launcher, io).foreground(Profile.DEV, config, all, this::announce);
+    }
+
+    /** Named as it was typed; the rest is for the setting behind it. */
+    private void requireUrl(String option, String typed, String example) {
+        if (!typed.matches("(?i)https?://.+")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Invalid value for option '" + option + "': '" + Printable.line(typed) + "' is no URL such as "
+                            + example);
+        }
     }
 
     private void announce(RunningServer server) {

@@ -76,9 +76,12 @@ final class LocalServer implements RunningServer {
             service.extraUrl().ifPresent(url -> lines.add(line(service.title(), url + " (1.0-preview)")));
         }
         lines.add(line("Admin", server.adminUrl()));
-        server.services().stream()
+        server.signalr().stream()
                 .flatMap(service -> service.applications().stream())
                 .forEach(url -> lines.add(line("Upstream", url)));
+        server.webPubSub().stream()
+                .flatMap(service -> service.applications().stream())
+                .forEach(url -> lines.add(line("Events to", url)));
         return lines;
     }
 

@@ -118,7 +118,8 @@ record Negotiation(URI socket, String token) {
     private static String explained(int status, String body) {
         var hint = switch (status) {
             case 401 -> ": the token is not accepted; is the AccessKey of the connection string the server's?";
-            case 404 -> ": nothing is served there; is the Endpoint of the connection string right?";
+            case 404 ->
+                ": SignalR is not served there; is the Endpoint of the connection string right, or is it Web PubSub's (-s webpubsub)?";
             default -> "";
         };
         var said = Printable.line(body.strip());

@@ -142,7 +142,7 @@ final class PubSubLink implements ClientLink<PubSubFrame.Message> {
                     came(message);
                 }
             }
-            case PubSubFrame.Pong _ -> {}
+            case PubSubFrame.Pong _ -> talk.ponged();
             case PubSubFrame.Other other -> talk.tell(Printable.line(other.text()));
         }
     }

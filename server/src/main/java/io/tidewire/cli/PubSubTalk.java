@@ -43,6 +43,7 @@ final class PubSubTalk {
     private final Set<String> groups = new LinkedHashSet<>();
     private @Nullable Identity identity;
     private long lostAt = System.nanoTime();
+    private int awaitedPongs;
     private long lastAckId;
     private long lastSequenceId;
     private long acknowledgedSequenceId;
@@ -164,7 +165,7 @@ final class PubSubTalk {
         for (var order = orders.poll(); order != null; order = orders.poll()) {
             due.add(written(order));
         }
-        if (lastOrderRead && due.isEmpty() && unacknowledged.isEmpty()) {
+        if (lastOrderRead && due.isEmpty() && unacknowledged.isEmpty() && awaitedPongs == 0) {
             done.countDown();
         }
         return due;
@@ -188,7 +189,10 @@ final class PubSubTalk {
                 yield frame(acknowledged, ackId);
             }
             case PubSubOrder.Raw raw -> raw.text();
-            case PubSubOrder.Ping _ -> "{\"type\":\"ping\"}";
+            case PubSubOrder.Ping _ -> {
+                awaitedPongs++;
+                yield "{\"type\":\"ping\"}";
+            }
         };
     }
 
@@ -224,7 +228,10 @@ final class PubSubTalk {
             return;
         }
         if (!ack.success() && !ack.isDuplicate()) {
-            failure(order, Printable.line(ack.error()));
+            var hint = order instanceof PubSubOrder.Event
+                    ? "; is there an event handler for it? The server's log knows"
+                    : "";
+            failure(order, Printable.line(ack.error()) + hint);
             return;
         }
         if (order instanceof PubSubOrder.Join join) {
@@ -271,8 +278,17 @@ final class PubSubTalk {
         state.accept(what);
     }
 
-    /** The WebSocket is gone. */
+    /** Told only to who asked: the link pings by itself as well. */
+    void ponged() {
+        if (awaitedPongs > 0) {
+            awaitedPongs--;
+            state.accept("pong");
+        }
+    }
+
+    /** The WebSocket is gone, and with it the pongs that it owed. */
     void lost() {
+        awaitedPongs = 0;
         lostAt = System.nanoTime();
     }
 }

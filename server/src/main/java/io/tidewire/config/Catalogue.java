@@ -342,8 +342,9 @@ public final class Catalogue {
             "What is set for single hubs; `*` is for all others. `anonymous` allow lets clients in without a token; eventHandlers"
                     + " are your applications, of which the first one whose events match is called, as in `{chat: {eventHandlers:"
                     + " [{url: \"http://localhost:7072/eventhandler/{event}\", userEvents: \"*\", systemEvents: [connect, connected,"
-                    + " disconnected]}]}}`; eventListeners `{endpoint, userEvents, systemEvents}` are told and not asked;"
-                    + " connectionCountRules `{by: userId, limit: 5}` bound the clients that are alike by userId, claim or address.");
+                    + " disconnected]}]}}`; eventListeners `{endpoint, userEvents, systemEvents}` are told and not asked, at"
+                    + " a URL or in a Redis stream, `redis://host:6379/0?stream=events`; connectionCountRules `{by: userId, limit: 5}` bound"
+                    + " the clients that are alike by userId, address or a claim, `{by: claim, claim: room, limit: 5}`.");
 
     static final Setting<ListenSettings> ADMIN_LISTEN = line(
             "admin.listen",

@@ -135,7 +135,7 @@ class HubConnectionTest {
     @Test
     void refusalsOfNegotiateSayWhatToCheck() {
         refusedWith(401, "", "answered 401: the token is not accepted", false);
-        refusedWith(404, "", "nothing is served there", false);
+        refusedWith(404, "", "SignalR is not served there; is the Endpoint", false);
         refusedWith(503, "draining\u001b[2J", "answered 503 (draining\\u001b[2J)", true);
         refusedWith(200, "{\"error\":\"no\"}", "negotiate refused: no", false);
         refusedWith(200, "<html>", "is this a SignalR endpoint?", false);

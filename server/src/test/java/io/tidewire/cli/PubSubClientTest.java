@@ -88,7 +88,7 @@ class PubSubClientTest {
     void leavesWhenEveryOrderIsDone() {
         terminal = typing("join lobby\nleave lobby\nping\n");
         assertThat(client(terminal, "ann").join()).isZero();
-        assertThat(terminal.err()).contains("done: leave lobby\n");
+        assertThat(terminal.err()).contains("done: leave lobby\n").contains("pong\n");
         assertThat(server.connections("webpubsub", "chat")).isZero();
     }
 
@@ -99,7 +99,7 @@ class PubSubClientTest {
         assertThat(terminal.err())
                 .contains("line 1: expected a group")
                 .contains("line 2: there is no command 'nonsense'")
-                .contains("failed: event login: ")
+                .containsPattern("failed: event login: .*; is there an event handler for it\\?")
                 .contains("done: join lobby\n");
     }
 
@@ -169,7 +169,16 @@ class PubSubClientTest {
         var wrong = "Endpoint=" + server.webPubSub().url() + ";AccessKey=" + FakeService.KEY + ";Version=1.0;";
         assertThat(terminal.run("client", "ann", "-s", "webpubsub", "-h", "chat", "-c", wrong))
                 .isEqualTo(ExitCode.FAILED);
-        assertThat(terminal.err()).contains("the WebSocket was refused with 401");
+        assertThat(terminal.err())
+                .contains("the WebSocket was refused with 401: the token is not accepted; is the AccessKey");
+    }
+
+    @Test
+    void aServerOfTheOtherServiceIsTold() {
+        var other = server.signalr().connectionString();
+        assertThat(terminal.run("client", "ann", "-s", "webpubsub", "-h", "chat", "-c", other))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.err()).contains("refused with 404: there is nothing at that address");
     }
 
     @Test

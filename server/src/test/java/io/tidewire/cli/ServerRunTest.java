@@ -68,6 +68,14 @@ class ServerRunTest {
                         + " userEvents: \"*\", systemEvents: [connect, connected, disconnected]}]}}]");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--upstream", "--event-handler"})
+    void anApplicationWithoutAUrlIsAWrongCommandLine(String option) {
+        var terminal = new Terminal();
+        assertThat(terminal.run("dev", option, "localhost:7072")).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.err()).contains("'" + option + "': 'localhost:7072' is no URL such as http://localhost:70");
+    }
+
     @Test
     void devTakesTheUrlOfAnApplication() {
         var service = new FakeService();

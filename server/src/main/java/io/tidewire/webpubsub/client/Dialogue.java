@@ -55,6 +55,7 @@ final class Dialogue implements Talk, Speaker {
     private boolean awaiting;
     private boolean goingOn;
     private boolean holding;
+    private boolean missing;
     private boolean ended;
 
     Dialogue(
@@ -247,8 +248,23 @@ final class Dialogue implements Talk, Speaker {
                 }
                 ack(event.ackId());
             }
-            case EventOutcome.NoHandler _ -> failed(event, Closing.NO_HANDLER);
+            case EventOutcome.NoHandler _ -> {
+                missed(event.name());
+                failed(event, Closing.NO_HANDLER);
+            }
             case EventOutcome.Failed _ -> failed(event, Closing.EVENT_FAILED);
+        }
+    }
+
+    /** The ack may not say it (reference F.6), so the log does: once for each client, which may send as many as it likes. */
+    private void missed(String event) {
+        if (!missing) {
+            missing = true;
+            LOG.info(
+                    "{} sent the event '{}', but nobody takes it: no event handler of 'webpubsub.hubs' matches; further ones of this"
+                            + " client are not logged",
+                    connection,
+                    Redaction.text(event));
         }
     }
 

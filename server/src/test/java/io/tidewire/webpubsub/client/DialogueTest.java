@@ -7,6 +7,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tidewire.auth.Claim;
 import io.tidewire.hub.Audience;
 import io.tidewire.hub.Disconnect;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What clients of a subprotocol say, and what becomes of it (reference D.3 to D.5, E). */
 class DialogueTest {
@@ -236,6 +240,28 @@ class DialogueTest {
                     failed(1, "InternalServerError", "Internal server error"));
             client.say("{\"type\":\"event\",\"event\":\"e\",\"data\":1}");
             client.settle();
+        }
+    }
+
+    @Test
+    void anEventThatNobodyTakesIsNamedInTheLogOnceForEachClient() {
+        var log = new ListAppender<ILoggingEvent>();
+        var logger = (Logger) LoggerFactory.getLogger(Dialogue.class);
+        log.start();
+        logger.addAppender(log);
+        server.application.outcome = _ -> new EventOutcome.NoHandler();
+        try (var client = PubSubClient.open(server, "chat")) {
+            client.say("{\"type\":\"event\",\"event\":\"nobodys\",\"data\":1}");
+            client.say("{\"type\":\"event\",\"event\":\"nobodys\",\"data\":2}");
+            client.settle();
+            assertThat(List.copyOf(log.list))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .filteredOn(line -> line.contains("'nobodys'"))
+                    .singleElement()
+                    .asString()
+                    .contains("webpubsub.hubs");
+        } finally {
+            logger.detachAppender(log);
         }
     }
 
