@@ -1,5 +1,6 @@
 package io.tidewire.webpubsub.upstream;
 
+import io.tidewire.http.Budget;
 import io.tidewire.hub.Disconnect;
 import io.tidewire.service.protocol.ProtocolViolation;
 import io.tidewire.upstream.WebhookOutcome.Answered;
@@ -19,6 +20,13 @@ import org.jspecify.annotations.Nullable;
 /** A client that wants to come in, and the {@code connect} handler that decides (reference F.3, F.4). */
 final class HandlerVisit implements Backend.Visit {
     private static final int NO_DECISION = 500;
+    private static final int BUSY = 503;
+
+    /** What a client brought along is held as often while a handler is asked: as its request, as its arrival, and as what is sent. */
+    private static final int CALLER_COPIES = 3;
+
+    /** Besides that. */
+    private static final int WAITING_BYTES = 1024;
 
     private final CloudEvent.Client who;
     private final HubEvents events;
@@ -47,11 +55,25 @@ final class HandlerVisit implements Backend.Visit {
         if (handler == null) {
             return CompletableFuture.completedStage(Admission.Accepted.UNCHANGED);
         }
-        CloudEvent event = memory.event(who, Event.CONNECT, CloudEvent.JSON, EventBodies.of(asking), Metadata.NONE);
+        byte[] body = EventBodies.of(asking);
+        // Clients may leave without an answer and come again, so that their sockets bound nothing.
+        long held = CALLER_COPIES * (long) body.length + WAITING_BYTES;
+        Budget budget = commons.bound().budget();
+        if (!budget.takeSpare(held)) {
+            commons.hubs().dropped(who.hub(), "EventHandlerBusy");
+            return CompletableFuture.completedStage(new Admission.Refused(
+                    BUSY, "too many clients wait for connect handlers (setting network.maxBufferedBytes)"));
+        }
+        CloudEvent event = memory.event(who, Event.CONNECT, CloudEvent.JSON, body, Metadata.NONE);
         List<String> subprotocols = asking.subprotocols();
         return commons.calls()
                 .call(handler, event, memory.cookies())
-                .thenApplyAsync(called -> decided(event, called, subprotocols), Thread::startVirtualThread);
+                .thenApplyAsync(
+                        called -> {
+                            budget.give(held);
+                            return decided(event, called, subprotocols);
+                        },
+                        Thread::startVirtualThread);
     }
 
     private Admission decided(CloudEvent event, Called called, List<String> subprotocols) {

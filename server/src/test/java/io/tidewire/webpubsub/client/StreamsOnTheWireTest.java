@@ -118,6 +118,7 @@ class StreamsOnTheWireTest {
         String target = server.target("simple", Claim.of("webpubsub.group", "g"));
         try (var simple = RawWebSocket.connect(server.port(), target);
                 var publisher = publisher("simple")) {
+            await().until(() -> ClientServer.await(server.hub("simple").exists(Audience.group("g"))));
             publisher.ask(begin("s"), streamAck("s", 1));
             publisher.say(data("s", 1)).say(end("s"));
             publisher.say("{\"type\":\"sendToGroup\",\"group\":\"g\",\"dataType\":\"text\",\"data\":\"plain\"}");

@@ -195,4 +195,25 @@ class ConnectTest {
             visit.abandon(Disconnect.CONNECTION_LOST);
         }
     }
+
+    /** Clients that come, leave before the answer and come again would fill the memory while a handler is slow. */
+    @Test
+    void clientsThatWaitForAHandlerTakeOfTheRoomForAllClients() {
+        var answer = new CompletableFuture<Answer>();
+        try (var app = Application.that(_ -> Backstage.await(answer));
+                var stage = Backstage.of(Backstage.handler(app.url("/{event}"), "", "connect"))) {
+            var waits = stage.arrive().connect().toCompletableFuture();
+            assertThat(stage.budget.used()).isPositive();
+            while (stage.budget.takeSpare(1024)) {
+                // until there is no room
+            }
+            assertThat(stage.connect(stage.arrive()))
+                    .isEqualTo(new Admission.Refused(
+                            503, "too many clients wait for connect handlers (setting network.maxBufferedBytes)"));
+            long full = stage.budget.used();
+            answer.complete(Answer.of(204));
+            assertThat(Backstage.await(waits)).isEqualTo(Admission.Accepted.UNCHANGED);
+            assertThat(stage.budget.used()).isLessThan(full);
+        }
+    }
 }
