@@ -328,6 +328,30 @@ class EventsTest {
         }
     }
 
+    /** Two ways to one endpoint would tell it the events of a connection in any order, and twice as many would wait. */
+    @Test
+    void listenersOfOneEndpointShareTheWayThere() {
+        var gate = new CountDownLatch(1);
+        try (var listener = Application.that(_ -> {
+                    assertThat(passes(gate)).isTrue();
+                    return Answer.of(204);
+                });
+                var stage = Backstage.of(
+                        EventCallSettings.DEFAULT,
+                        List.of(),
+                        new EventListenerSettings(listener.url("/"), List.of("first", "other"), List.of()),
+                        new EventListenerSettings(listener.url("/"), List.of("second"), List.of()))) {
+            var client = stage.open();
+            client.ask("first", "");
+            listener.next("first");
+            client.ask("second", "");
+            stage.open().ask("other", "");
+            listener.next("other");
+            gate.countDown();
+            listener.next("second");
+        }
+    }
+
     @Test
     void aDrainLastsUntilTheLastClientIsHeardOut() {
         var gate = new CountDownLatch(1);
