@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A client that sends exactly the bytes it is told to, valid or not, and reads one answer at a time. Waits at most ten seconds. */
+/** A client that sends exactly the bytes it is told to, valid or not, and reads one answer at a time. Waits at most twenty seconds. */
 public final class RawHttp implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 20_000;
 
     private final Socket socket;
     private final InputStream in;
