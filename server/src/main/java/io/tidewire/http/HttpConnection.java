@@ -436,7 +436,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
         answered(exchange, response.status());
         onLeave.accept(this);
         closing = true;
-        var _ = channel.writeAndFlush(head, channel.voidPromise());
+        var _ = channel.write(head, channel.voidPromise());
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandlerContext first = sourceContext();
         HttpPipeline.removeAllButDecoder(pipeline);
@@ -444,9 +444,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
             takeOver.accept(channel);
         } catch (Throwable failure) {
             // Half an upgrade is of no use to anyone; the exchange reports it.
+            channel.flush();
             var _ = channel.close();
             throw failure;
         }
+        // Not before: who has the answer may count on what the new owner has done.
+        channel.flush();
         // Last: on leaving it passes on what it has not decoded, to whatever now stands behind it.
         pipeline.remove(source);
         source.release(first);

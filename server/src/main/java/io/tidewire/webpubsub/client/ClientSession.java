@@ -334,9 +334,12 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
 
     @Override
     public void deliver(Frame frame) {
-        // Before it is open, the client has not been told that it is a member.
         if (isIn()) {
             transmit(frame);
+        } else if (state == State.ENTERING && protocol == null && frame instanceof EncodedFrame plain) {
+            // Who speaks a subprotocol has not been told yet that it is a member. A simple client is told nothing but
+            // its handshake.
+            wire().write(plain);
         }
     }
 

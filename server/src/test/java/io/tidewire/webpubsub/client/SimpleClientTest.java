@@ -57,6 +57,25 @@ class SimpleClientTest {
         }
     }
 
+    /** Its handshake is all that it is told. */
+    @Test
+    void whoHasItsHandshakeReceives() {
+        var groups = new String[100];
+        for (int i = 0; i < groups.length; i++) {
+            groups[i] = "g" + i;
+        }
+        var message =
+                new ServiceMessage.FromServer(new Payload(DataType.TEXT, "hello".getBytes(UTF_8)), Metadata.NONE, 0);
+        for (int i = 0; i < 50; i++) {
+            String user = "u" + i;
+            Claim many = new Claim("webpubsub.group", java.util.List.of(groups));
+            try (var socket = RawWebSocket.connect(server.port(), server.target("chat", Claim.of("sub", user), many))) {
+                var _ = server.hub("chat").send(Audience.user(user), message);
+                assertThat(socket.readText()).isEqualTo("hello");
+            }
+        }
+    }
+
     @Test
     void whatIsSaidBeforeTheClientIsInIsHeardInItsOrder() {
         server.application.outcome =
