@@ -2,13 +2,14 @@ package io.tidewire.signalr.client;
 
 import io.netty.channel.EventLoop;
 import io.tidewire.hub.Disconnect;
+import io.tidewire.service.upstream.Turns;
 import io.tidewire.signalr.access.SignalRClaims;
 import io.tidewire.signalr.protocol.HubProtocol;
 import io.tidewire.transport.EncodedFrame;
 import org.jspecify.annotations.Nullable;
 
 /** A client as a {@link Backend} sees it. What changes the client is called on {@link #loop()}. */
-public interface Caller {
+public interface Caller extends Turns.Peer {
     String connectionId();
 
     /** The hub, as named internally: lower case, the application in front where there is one. */
@@ -32,10 +33,13 @@ public interface Caller {
     void send(EncodedFrame frame);
 
     /** Ends the client and tells it why; the first call wins. */
+    @Override
     void close(Disconnect why);
 
     /** Takes no more from the client until {@link #resume}: what is read already still comes. */
+    @Override
     void pause();
 
+    @Override
     void resume();
 }

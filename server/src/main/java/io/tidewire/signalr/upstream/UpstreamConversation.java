@@ -40,24 +40,7 @@ final class UpstreamConversation implements Backend.Conversation {
         this.caller = caller;
         this.commons = commons;
         this.whenOver = whenOver;
-        this.turns = new Turns<>(commons.bound(), new Reader(caller), message -> make(message.call()));
-    }
-
-    private record Reader(Caller caller) implements Turns.Peer {
-        @Override
-        public void pause() {
-            caller.pause();
-        }
-
-        @Override
-        public void resume() {
-            caller.resume();
-        }
-
-        @Override
-        public void close(Disconnect why) {
-            caller.close(why);
-        }
+        this.turns = new Turns<>(commons.bound(), caller, message -> make(message.call()));
     }
 
     /** Tells who wants to know that the client is there; its messages wait for the answer. */

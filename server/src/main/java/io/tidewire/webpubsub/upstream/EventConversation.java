@@ -51,24 +51,7 @@ final class EventConversation implements Backend.Conversation {
         this.events = events;
         this.memory = memory;
         this.commons = commons;
-        this.turns = new Turns<>(commons.bound(), new Reader(caller), this::tell);
-    }
-
-    private record Reader(Caller caller) implements Turns.Peer {
-        @Override
-        public void pause() {
-            caller.pause();
-        }
-
-        @Override
-        public void resume() {
-            caller.resume();
-        }
-
-        @Override
-        public void close(Disconnect why) {
-            caller.close(why);
-        }
+        this.turns = new Turns<>(commons.bound(), caller, this::tell);
     }
 
     /** The client's events wait until the handler has heard that it is there. */
