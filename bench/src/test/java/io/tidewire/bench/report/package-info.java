@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidewire.bench.report;
+
+import org.jspecify.annotations.NullMarked;
