@@ -57,6 +57,14 @@ static void lose(struct clients *c, uint32_t i, const char *why) {
     c->lost++;
 }
 
+int clients_send(struct clients *c, uint32_t i, const uint8_t *frame, size_t length) {
+    if (send(c->client[i].session.fd, frame, length, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)length) {
+        return 1;
+    }
+    lose(c, i, "takes no more messages");
+    return 0;
+}
+
 static void delivered(void *context, uint32_t sequence) {
     struct clients *c = context;
     c->client[c->reading].received++;

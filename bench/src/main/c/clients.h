@@ -51,7 +51,10 @@ void clients_init(struct clients *c, const struct client_options *options, struc
 /* Opens them all, or stops the program. */
 void clients_open(struct clients *c);
 
-/* Number of the client's id; NULL where there is none. */
+/* Sends a frame as a client; false where its socket does not take it, and the client is lost then. */
+int clients_send(struct clients *c, uint32_t i, const uint8_t *frame, size_t length);
+
+/* The connection id of a client; NULL where there is none. */
 const char *clients_id(const struct clients *c, uint32_t i);
 
 /* In keepalive.c: pings and acks, spread evenly, so that no window gets a burst of them. */

@@ -6,6 +6,7 @@
  * All times are in microseconds.
  */
 #include "fail.h"
+#include "visitors.h"
 #include "window.h"
 
 #include <getopt.h>
@@ -15,11 +16,12 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 const char *const program = "load";
 
-enum { LIFETIME_SECONDS = 1800, SECONDS_MAX = 120, BURST_MAX = 1024, LINE_MAX_BYTES = 8192, PASS_US = 1000000 };
+enum { LIFETIME_SECONDS = 1800, SECONDS_MAX = 120, BURST_MAX = 1024, PARALLEL_MAX = 4096, LINE_MAX_BYTES = 8192, PASS_US = 1000000 };
 
 static void print_ids(const struct load *l) {
     for (uint32_t i = 0; i < l->clients.options.count; i++) {
@@ -35,6 +37,13 @@ static void need_open(const struct load *l, const char *command) {
     }
 }
 
+static int paced(double seconds, double rate) { return seconds > 0 && seconds <= SECONDS_MAX && rate > 0; }
+
+static int visit_mode(const char *name, enum visit_mode *mode) {
+    *mode = strcmp(name, "negotiate") == 0 ? VISIT_NEGOTIATE : VISIT_UPGRADE;
+    return *mode == VISIT_NEGOTIATE || strcmp(name, "upgrade") == 0;
+}
+
 /* False at quit. */
 static int obey(struct load *l, const char *line) {
     char file[4096];
@@ -42,6 +51,8 @@ static int obey(struct load *l, const char *line) {
     double seconds;
     double rate;
     uint32_t number;
+    uint32_t parallel;
+    enum visit_mode visit;
     int whole = 0; /* where the command ends in the line: nothing may follow */
     if (strcmp(line, "quit") == 0) {
         return 0;
@@ -55,9 +66,18 @@ static int obey(struct load *l, const char *line) {
         publisher_requests(&l->publisher, requests_read(file, mode[0] == 'h', number, &l->clients));
         printf("requests=%u\n", l->publisher.requests.count);
     } else if (sscanf(line, "window %lf %lf %u%n", &seconds, &rate, &number, &whole) == 3 && line[whole] == '\0'
-               && seconds > 0 && seconds <= SECONDS_MAX && rate > 0 && number > 0 && number <= BURST_MAX) {
+               && paced(seconds, rate) && number > 0 && number <= BURST_MAX) {
         need_open(l, "window");
         publish_window(l, seconds, rate, number);
+    } else if (sscanf(line, "echo %lf %lf %4095s%n", &seconds, &rate, file, &whole) == 3 && line[whole] == '\0' && paced(seconds, rate)) {
+        need_open(l, "echo");
+        echo_window(l, seconds, rate, file);
+    } else if (sscanf(line, "connect %u %u %15s %4095s%n", &number, &parallel, mode, file, &whole) == 4 && line[whole] == '\0'
+               && number > 0 && parallel > 0 && parallel <= PARALLEL_MAX && visit_mode(mode, &visit)) {
+        storm(l, number, parallel, visit, file);
+    } else if (sscanf(line, "churn %lf %lf %15s %4095s%n", &seconds, &rate, mode, file, &whole) == 4 && line[whole] == '\0'
+               && paced(seconds, rate) && visit_mode(mode, &visit)) {
+        churn(l, seconds, rate, visit, file);
     } else {
         fail("not understood: %s", line);
     }
@@ -158,6 +178,10 @@ int main(int argc, char **argv) {
     static const struct upgrade root = {.path = "/"};
     clients.upgrades = upgrades == NULL ? (struct upgrades){.list = (struct upgrade *)&root, .count = 1} : upgrades_read(upgrades);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
+    struct rlimit files;
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
     /* Wakes when a message is due, not up to 50 us later. */
     prctl(PR_SET_TIMERSLACK, 1);
     alarm(LIFETIME_SECONDS);

@@ -1,6 +1,8 @@
 #include "window.h"
 
+#include "echo.h"
 #include "measure.h"
+#include "records.h"
 
 #include <stdio.h>
 
@@ -58,6 +60,19 @@ static void print_window(struct load *l, const struct measure *m, const struct t
     print_latency("latency", &t->latency);
 }
 
+/* Passes until all is sent, answered and delivered, but not longer than a server may take; how long that was, and then the settle time. */
+static uint64_t pass(struct load *l, const struct measure *m, double seconds, int (*done)(const void *), const void *what) {
+    uint64_t last = m->begin_us + (uint64_t)(seconds * 1e6) + DRAIN_US;
+    while (now_us() < last && (l->tally.delivered < reachable(l) || !done(what))) {
+        loop_pass(&l->loop, last);
+    }
+    uint64_t took = now_us() - m->begin_us;
+    loop_until(&l->loop, now_us() + SETTLE_US);
+    return took;
+}
+
+static int published(const void *publisher) { return publisher_done(publisher); }
+
 void publish_window(struct load *l, double seconds, double rate, uint32_t burst) {
     struct publisher *p = &l->publisher;
     uint64_t bursts = (uint64_t)(seconds * rate + 0.5);
@@ -65,20 +80,34 @@ void publish_window(struct load *l, double seconds, double rate, uint32_t burst)
     struct totals before = l->clients.sink.totals;
     uint64_t accepted = p->answered - p->refused;
     struct measure m = measure_begin(&l->server, l->server_cpu);
-
     publisher_begin(p, m.begin_us, rate, bursts, burst);
-    uint64_t last = m.begin_us + (uint64_t)(seconds * 1e6) + DRAIN_US;
-    while (now_us() < last && (l->tally.delivered < reachable(l) || !publisher_done(p))) {
-        loop_pass(&l->loop, last);
-    }
-    uint64_t took = now_us() - m.begin_us;
-    publisher_end(p);
-    loop_until(&l->loop, now_us() + SETTLE_US);
-
+    uint64_t took = pass(l, &m, seconds, published, p);
     measure_end(&m);
+    publisher_end(p);
+
     accepted = p->requests.http ? p->answered - p->refused - accepted : l->tally.count;
     print_window(l, &m, &before, accepted, took, &p->lateness);
     print_latency("answer", &p->answers);
     printf("\n");
     tally_end(&l->tally);
+}
+
+static int echoed(const void *echo) { return plan_due(&((const struct echo *)echo)->plan) == UINT64_MAX; }
+
+void echo_window(struct load *l, double seconds, double rate, const char *file) {
+    struct records template = records_read(file);
+    uint64_t count = (uint64_t)(seconds * rate + 0.5);
+    tally_begin(&l->tally, count, 1);
+    struct totals before = l->clients.sink.totals;
+    struct measure m = measure_begin(&l->server, l->server_cpu);
+    static struct echo echo;
+    echo_begin(&echo, &l->clients, &l->tally, template.list[0].bytes, template.list[0].length, m.begin_us, rate, count);
+    uint64_t took = pass(l, &m, seconds, echoed, &echo);
+    measure_end(&m);
+    echo_end(&echo);
+
+    print_window(l, &m, &before, echo.sent, took, &echo.lateness);
+    printf("\n");
+    tally_end(&l->tally);
+    records_free(&template);
 }
