@@ -21,7 +21,7 @@
 
 const char *const program = "load";
 
-enum { LIFETIME_SECONDS = 1800, SECONDS_MAX = 120, BURST_MAX = 1024, PARALLEL_MAX = 4096, LINE_MAX_BYTES = 8192, PASS_US = 1000000 };
+enum { LIFETIME_SECONDS = 1800, SECONDS_MAX = 120, DRAIN_SECONDS = 15, BURST_MAX = 1024, PARALLEL_MAX = 4096, LINE_MAX_BYTES = 8192, PASS_US = 1000000 };
 
 static void print_ids(const struct load *l) {
     for (uint32_t i = 0; i < l->clients.options.count; i++) {
@@ -139,6 +139,7 @@ int main(int argc, char **argv) {
     static struct load load; /* large, and zero at the start */
     struct client_options clients = {.count = 100, .parallel = 64, .protocol = "raw", .ping_seconds = 15, .ack_seconds = 5};
     uint16_t publish_port = 0;
+    load.drain_us = DRAIN_SECONDS * 1000000ULL;
     const char *upgrades = NULL;
     static const struct option options[] = {
         {"port", required_argument, NULL, 'p'},        {"publish-port", required_argument, NULL, 'P'},
@@ -146,7 +147,8 @@ int main(int argc, char **argv) {
         {"clients", required_argument, NULL, 'n'},     {"protocol", required_argument, NULL, 'f'},
         {"ping", required_argument, NULL, 'k'},        {"ack", required_argument, NULL, 'a'},
         {"upgrades", required_argument, NULL, 'u'},    {"parallel", required_argument, NULL, 'm'},
-        {"expect-id", required_argument, NULL, 'i'},   {NULL, 0, NULL, 0}};
+        {"expect-id", required_argument, NULL, 'i'},   {"drain", required_argument, NULL, 'd'},
+        {NULL, 0, NULL, 0}};
     for (int option, index; (option = getopt_long(argc, argv, "", options, &index)) != -1;) {
         const char *name = option == '?' ? "" : options[index].name;
         switch (option) {
@@ -165,6 +167,7 @@ int main(int argc, char **argv) {
         case 'u': upgrades = optarg; break;
         case 'm': clients.parallel = (uint32_t)number_of(name, optarg, 100000); break;
         case 'i': clients.expect_id = strcmp(optarg, "yes") == 0; break;
+        case 'd': load.drain_us = number_of(name, optarg, SECONDS_MAX) * 1000000ULL; break;
         default: return 2;
         }
     }

@@ -18,6 +18,7 @@ struct load {
     struct publisher publisher;
     struct processes server;
     int server_cpu;
+    uint64_t drain_us; /* how long a server that has fallen behind may take for the rest; what is missing then is lost */
 };
 
 #endif

@@ -17,8 +17,6 @@
 enum {
     /* Visitors at a time in churn; when all are on their way, the next ones are late. */
     CHURN_PLACES = 1024,
-    /* How long the last ones may take. */
-    DRAIN_US = 15000000,
     STORM_US = 120000000,
     BODY_ROOM = 8192,
 };
@@ -290,5 +288,5 @@ void storm(struct load *l, uint64_t count, uint32_t parallel, enum visit_mode mo
 void churn(struct load *l, double seconds, double rate, enum visit_mode mode, const char *file) {
     struct visitors v = visitors_of(l, CHURN_PLACES, mode, file);
     v.paced = 1;
-    visits(&v, rate, (uint64_t)(seconds * rate + 0.5), (uint64_t)(seconds * 1e6) + DRAIN_US);
+    visits(&v, rate, (uint64_t)(seconds * rate + 0.5), (uint64_t)(seconds * 1e6) + l->drain_us);
 }

@@ -6,11 +6,6 @@
 
 #include <stdio.h>
 
-enum {
-    /* How long a server that has fallen behind may take for the rest; what is missing then is lost. */
-    DRAIN_US = 15000000,
-};
-
 void open_all(struct load *l) {
     struct measure m = measure_begin(&l->server, l->server_cpu);
     clients_open(&l->clients);
@@ -62,7 +57,7 @@ static void print_window(struct load *l, const struct measure *m, const struct t
 
 /* Passes until all is sent, answered and delivered, but not longer than a server may take; how long that was, and then the settle time. */
 static uint64_t pass(struct load *l, const struct measure *m, double seconds, int (*done)(const void *), const void *what) {
-    uint64_t last = m->begin_us + (uint64_t)(seconds * 1e6) + DRAIN_US;
+    uint64_t last = m->begin_us + (uint64_t)(seconds * 1e6) + l->drain_us;
     while (now_us() < last && (l->tally.delivered < reachable(l) || !done(what))) {
         loop_pass(&l->loop, last);
     }
