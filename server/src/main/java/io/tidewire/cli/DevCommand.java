@@ -2,7 +2,6 @@ package io.tidewire.cli;
 
 import io.tidewire.config.Profile;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +103,7 @@ final class DevCommand implements Callable<Integer> {
                     + ", userEvents: \"*\", systemEvents: [connect, connected, disconnected]}]}}");
         }
         all.addAll(sets);
-        return new ServerRun(launcher, io).foreground(Profile.DEV, config, all, this::announce);
+        return new StartLine(Profile.DEV, config, all).run(launcher, io);
     }
 
     /** Named as it was typed; the rest is for the setting behind it. */
@@ -115,50 +114,5 @@ final class DevCommand implements Callable<Integer> {
                     "Invalid value for option '" + option + "': '" + Printable.line(typed) + "' is no URL such as "
                             + example);
         }
-    }
-
-    private void announce(RunningServer server) {
-        server.describe().forEach(io.out()::println);
-        server.signalr().ifPresent(this::announceSignalR);
-        server.webPubSub().ifPresent(this::announceWebPubSub);
-        io.out().println();
-    }
-
-    private void announceSignalR(String connection) {
-        var out = io.out();
-        var program = Program.name();
-        var option = option(ServiceKind.SIGNALR, connection);
-        out.println();
-        out.println("SignalR connection string:");
-        out.println("  " + connection);
-        out.println("Try it: listen as ann in a second terminal, send from a third.");
-        out.println("  " + program + " client ann -h chat" + option);
-        out.println("  curl -i '" + ServiceAccess.of(connection).restUrl("/api/v1/hubs/chat")
-                + "' -H 'Content-Type: application/json' -H \"Authorization: Bearer $(" + program
-                + " token --rest --raw -h chat" + option
-                + ")\" -d '{\"target\":\"SendMessage\",\"arguments\":[\"curl\",\"Hello\"]}'");
-    }
-
-    private void announceWebPubSub(String connection) {
-        var out = io.out();
-        var program = Program.name();
-        var service = ServiceAccess.of(connection);
-        var option = " -s webpubsub" + option(ServiceKind.WEBPUBSUB, connection);
-        out.println();
-        out.println("Web PubSub connection string:");
-        out.println("  " + connection);
-        out.println("A client of hub chat that may join and send everywhere, for a day:");
-        out.println("  " + service.pubSubUrl("chat") + "?access_token="
-                + service.pubSubToken("chat", "dev", Role.ALL, Duration.ofDays(1)));
-        out.println("Try it: talk as ann in a second terminal, send from a third.");
-        out.println("  " + program + " client ann -h chat" + option);
-        out.println("  curl -i '" + service.restUrl("/api/hubs/chat/:send?api-version=2024-12-01")
-                + "' -H 'Content-Type: text/plain' -H \"Authorization: Bearer $(" + program
-                + " token --rest --raw -h chat" + option + ")\" -d Hello");
-    }
-
-    /** The commands know the default themselves; shorter lines are read, longer ones are not. */
-    private static String option(ServiceKind kind, String connection) {
-        return connection.equals(kind.dev()) ? "" : " -c '" + connection + "'";
     }
 }

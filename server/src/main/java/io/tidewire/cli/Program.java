@@ -41,6 +41,19 @@ final class Program {
 
     /** Never throws and never exits: the caller does with the exit code. */
     int run(String... typed) {
+        var start = StartLine.read(typed);
+        return start == null ? parse(typed) : start(start);
+    }
+
+    private int start(StartLine start) {
+        try {
+            return start.run(seams.launcher(), io);
+        } catch (Exception e) {
+            return failed(e);
+        }
+    }
+
+    private int parse(String... typed) {
         var args = withHelpAsAWord(typed);
         var root = new CommandLine(this);
         var commands = commands();

@@ -47,8 +47,6 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return new ServerRun(launcher, io)
-                .foreground(
-                        Profile.SERVE, config, sets, server -> server.describe().forEach(io.out()::println));
+        return new StartLine(Profile.SERVE, config, sets).run(launcher, io);
     }
 }
