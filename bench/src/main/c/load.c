@@ -1,9 +1,6 @@
 /*
  * The load side: opens N clients on a server, publishes to it and counts what arrives. One thread, so that the clock of the publisher
- * and of the clients is the same, and little of it, as it shares the machine with the server.
- *
- * Takes commands on standard input, one a line, and answers each with one line of key=value words. Ends at "quit" or the end of input.
- * All times are in microseconds.
+ * and of the clients is the same, and little of it, as it shares the machine with the server. See the usage below.
  */
 #include "fail.h"
 #include "visitors.h"
@@ -21,7 +18,39 @@
 
 const char *const program = "load";
 
-enum { LIFETIME_SECONDS = 1800, SECONDS_MAX = 120, DRAIN_SECONDS = 15, BURST_MAX = 1024, PARALLEL_MAX = 4096, LINE_MAX_BYTES = 8192, PASS_US = 1000000 };
+enum {
+    LIFETIME_SECONDS = 1800,
+    SECONDS_MAX = 120,
+    DRAIN_SECONDS = 15,
+    SPIN_US = 100,
+    BURST_MAX = 1024,
+    PARALLEL_MAX = 4096,
+    LINE_MAX_BYTES = 8192,
+    PASS_US = 1000000,
+};
+
+static const char usage[] =
+    "usage: load --port P --server-pids 1,2 [options] < commands\n"
+    "  --server-cpu C       the CPU that the server is pinned to (0)\n"
+    "  --publish-port P     where requests go, if not to --port\n"
+    "  --clients N          (100)\n"
+    "  --protocol NAME      raw, signalr-json, signalr-messagepack, signalr-mixed, webpubsub-json, webpubsub-reliable, socketio, nats\n"
+    "  --upgrades FILE      a line for each client, used in turn: path, tab, token or -, tab, subprotocol or -, tab, NATS subject\n"
+    "  --parallel N         openings under way at a time (64)\n"
+    "  --expect-id yes      keep the connection id of Web PubSub's connected message\n"
+    "  --ping S  --ack S    how often each client pings (15) and acknowledges (5); 0 for never\n"
+    "  --drain S            how long a window waits for what is missing (15)\n"
+    "  --spin US            poll instead of sleeping for so long before something is due, as waking up is late (100)\n"
+    "commands, one a line; each is answered with one line of key=value words, times in microseconds, sizes in bytes:\n"
+    "  open                 all clients\n"
+    "  requests FILE http|line PER      what to publish: records of LENGTH, newline and bytes; deliveries that each must cause\n"
+    "  window SECONDS RATE BURST        RATE bursts a second of BURST requests, each burst one write\n"
+    "  echo SECONDS RATE FILE           clients' own messages by the template in FILE (a record; {n} is the client's number)\n"
+    "  idle SECONDS\n"
+    "  connect COUNT PARALLEL upgrade|negotiate FILE    visitors who come and go, so many at a time\n"
+    "  churn SECONDS RATE upgrade|negotiate FILE        the same at a fixed rate\n"
+    "  ids                  the clients' connection ids\n"
+    "  quit\n";
 
 static void print_ids(const struct load *l) {
     for (uint32_t i = 0; i < l->clients.options.count; i++) {
@@ -61,6 +90,9 @@ static int obey(struct load *l, const char *line) {
         open_all(l);
     } else if (strcmp(line, "ids") == 0) {
         print_ids(l);
+    } else if (sscanf(line, "idle %lf%n", &seconds, &whole) == 1 && line[whole] == '\0' && paced(seconds, 1)) {
+        need_open(l, "idle");
+        idle(l, seconds);
     } else if (sscanf(line, "requests %4095s %15s %u%n", file, mode, &number, &whole) == 3 && line[whole] == '\0'
                && (strcmp(mode, "http") == 0 || strcmp(mode, "line") == 0)) {
         publisher_requests(&l->publisher, requests_read(file, mode[0] == 'h', number, &l->clients));
@@ -140,6 +172,7 @@ int main(int argc, char **argv) {
     struct client_options clients = {.count = 100, .parallel = 64, .protocol = "raw", .ping_seconds = 15, .ack_seconds = 5};
     uint16_t publish_port = 0;
     load.drain_us = DRAIN_SECONDS * 1000000ULL;
+    load.loop.spin_us = SPIN_US;
     const char *upgrades = NULL;
     static const struct option options[] = {
         {"port", required_argument, NULL, 'p'},        {"publish-port", required_argument, NULL, 'P'},
@@ -148,6 +181,7 @@ int main(int argc, char **argv) {
         {"ping", required_argument, NULL, 'k'},        {"ack", required_argument, NULL, 'a'},
         {"upgrades", required_argument, NULL, 'u'},    {"parallel", required_argument, NULL, 'm'},
         {"expect-id", required_argument, NULL, 'i'},   {"drain", required_argument, NULL, 'd'},
+        {"spin", required_argument, NULL, 'w'},        {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
     for (int option, index; (option = getopt_long(argc, argv, "", options, &index)) != -1;) {
         const char *name = option == '?' ? "" : options[index].name;
@@ -168,7 +202,9 @@ int main(int argc, char **argv) {
         case 'm': clients.parallel = (uint32_t)number_of(name, optarg, 100000); break;
         case 'i': clients.expect_id = strcmp(optarg, "yes") == 0; break;
         case 'd': load.drain_us = number_of(name, optarg, SECONDS_MAX) * 1000000ULL; break;
-        default: return 2;
+        case 'w': load.loop.spin_us = number_of(name, optarg, 1000000); break;
+        case 'h': fputs(usage, stdout); return 0;
+        default: fputs(usage, stderr); return 2;
         }
     }
     enum dialect dialect;

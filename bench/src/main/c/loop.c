@@ -4,14 +4,12 @@
 #include "process.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <time.h>
 
 enum { EVENTS = 512 };
 
 void loop_init(struct loop *l) {
-    memset(l, 0, sizeof *l);
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
     if (l->epoll < 0) {
         fail_errno("epoll");
@@ -50,7 +48,8 @@ void loop_pass(struct loop *l, uint64_t until_us) {
     uint64_t background = due(&l->background);
     wake = background < wake ? background : wake;
     uint64_t work = due(&l->work);
-    wake = work < wake ? work : wake;
+    uint64_t work_wake = work > l->spin_us ? work - l->spin_us : 0;
+    wake = work_wake < wake ? work_wake : wake;
     uint64_t wait = wake > now ? wake - now : 0;
     struct timespec timeout = {.tv_sec = (time_t)(wait / 1000000), .tv_nsec = (long)(wait % 1000000) * 1000};
     struct epoll_event events[EVENTS];

@@ -24,8 +24,10 @@ struct loop {
     struct watcher watcher[WATCH_KINDS];
     struct timed background; /* all the time: pings and acks */
     struct timed work;       /* the current command's, if any */
+    uint64_t spin_us; /* so long before work is due the loop polls instead of sleeping: waking up takes its time */
 };
 
+/* The rest of it is zero, or set already. */
 void loop_init(struct loop *l);
 
 /* Socket number `index` of a watcher: watches it, changes what it waits for (EPOLLIN, EPOLLOUT). A closed one leaves by itself. */

@@ -22,6 +22,19 @@ void open_all(struct load *l) {
     printf("\n");
 }
 
+void idle(struct load *l, double seconds) {
+    uint64_t others = l->clients.sink.totals.others;
+    struct measure m = measure_begin(&l->server, l->server_cpu);
+    loop_until(&l->loop, m.begin_us + (uint64_t)(seconds * 1e6));
+    measure_end(&m);
+    print_word("clients", l->clients.open);
+    print_word("lost_clients", l->clients.lost);
+    print_word("strays", l->tally.strays);
+    print_word("others", l->clients.sink.totals.others - others);
+    print_measure(&m);
+    printf("\n");
+}
+
 /* Deliveries that can still be expected. Lost clients get nothing more: they are missed in the result, and not waited for. */
 static uint64_t reachable(const struct load *l) {
     const struct tally *t = &l->tally;

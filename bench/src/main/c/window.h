@@ -8,6 +8,9 @@
 
 void open_all(struct load *l);
 
+/* Nothing but what keeps the clients alive. */
+void idle(struct load *l, double seconds);
+
 /* Bursts of requests through the publisher. */
 void publish_window(struct load *l, double seconds, double rate, uint32_t burst);
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidewire.bench;
+
+import org.jspecify.annotations.NullMarked;
