@@ -45,6 +45,10 @@ final class Backlog {
         return true;
     }
 
+    int maxBytes() {
+        return maxBytes;
+    }
+
     boolean isEmpty() {
         return frames == null;
     }

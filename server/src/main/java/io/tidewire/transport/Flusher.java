@@ -34,6 +34,7 @@ final class Flusher implements Runnable {
 
     private final EventLoop loop;
     private final List<Pending> dirty = new ArrayList<>();
+    private final Batches batches = new Batches();
     private boolean flushing;
 
     /** Whether the task that ends this pass is queued; the clock below is good while it is. */
@@ -65,6 +66,11 @@ final class Flusher implements Runnable {
             look();
         }
         return now;
+    }
+
+    /** What clients of this loop get in this pass; a batch is good until its outbox is flushed. */
+    Batches batches() {
+        return batches;
     }
 
     /** Flush this one at the end of the pass. It makes sure itself that it is listed once. */
@@ -107,9 +113,14 @@ final class Flusher implements Runnable {
     private void flush() {
         flushing = true;
         for (int i = 0; i < dirty.size(); i++) {
-            dirty.get(i).flush();
+            try {
+                dirty.get(i).flush();
+            } catch (RuntimeException | OutOfMemoryError failure) {
+                GuardedSession.report("A flush", failure); // one client's; the others still get theirs
+            }
         }
         dirty.clear();
+        batches.clear();
         flushing = false;
     }
 }

@@ -33,9 +33,6 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     /** Bytes of a fragment below which it counts as carrying nothing: no client cuts its messages so small. */
     private static final int TINY_FRAGMENT = 16;
 
-    /** The duplicate gives a receiver indexes of its own; the bytes stay shared and are read where they are. */
-    private static final Outbox.Form WHOLE = frame -> frame.bytes().retainedDuplicate();
-
     /** How long the close frame may take to a client that was too slow for its messages. */
     private static final Duration SLOW_CLIENT_CLOSE = Duration.ofSeconds(1);
 
@@ -65,7 +62,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         this.settings = settings;
         this.budget = budget;
         flusher = Flusher.of(channel.eventLoop());
-        outbox = new Outbox(channel, flusher, WHOLE, settings.maxUnsentBytes(), budget, this::overflowed);
+        outbox = new Outbox(channel, flusher, null, settings.maxUnsentBytes(), budget, this::overflowed);
         pongs = new Pongs(outbox);
         chatter = new Chatter(settings.maxEmptyFramesPerSecond());
         lastRead = flusher.now();

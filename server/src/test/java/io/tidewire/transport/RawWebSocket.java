@@ -114,6 +114,15 @@ public final class RawWebSocket implements AutoCloseable {
         }
     }
 
+    /** As many bytes as one system call gives, but no more than the buffer holds. */
+    public int readSome(byte[] buffer) {
+        try {
+            return in.read(buffer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Connected and upgraded. Extra headers as whole lines, for example {@code "Sec-WebSocket-Protocol: json"}. */
     public static RawWebSocket connect(int port, String target, String... extraHeaders) {
         return open(port).upgrade(target, extraHeaders);

@@ -7,12 +7,19 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 
-/** The WebSocket keeps the contract of all transports, on both kinds of sockets. */
+/** The WebSocket keeps the contract of all transports, on each kind of sockets. */
 class WebSocketContractTest {
     @Nested
     class OnEpoll extends WebSockets {
         OnEpoll() {
             super(WebSocketFixture.Sockets.EPOLL);
+        }
+    }
+
+    @Nested
+    class BehindAHandler extends WebSockets {
+        BehindAHandler() {
+            super(WebSocketFixture.Sockets.WATCHED);
         }
     }
 
