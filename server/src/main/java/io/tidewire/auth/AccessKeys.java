@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -45,7 +48,7 @@ public final class AccessKeys {
     /** Signs with every key, primary first, for receivers who may know only one of them. */
     public List<byte[]> signWithEach(HmacAlgorithm algorithm, byte[] data) {
         List<byte[]> signatures = new ArrayList<>(2);
-        for (byte[] key : ring.keys) {
+        for (Key key : ring.keys) {
             signatures.add(mac(key, algorithm, data));
         }
         return signatures;
@@ -58,7 +61,7 @@ public final class AccessKeys {
 
     boolean verify(Ring ring, HmacAlgorithm algorithm, byte[] data, byte[] signature) {
         boolean valid = false;
-        for (byte[] key : ring.keys) {
+        for (Key key : ring.keys) {
             // Not short-circuit: how long this takes must not tell which key matched.
             valid |= MessageDigest.isEqual(mac(key, algorithm, data), signature);
         }
@@ -75,23 +78,17 @@ public final class AccessKeys {
         return macs.sum();
     }
 
-    private byte[] mac(byte[] key, HmacAlgorithm algorithm, byte[] data) {
+    private byte[] mac(Key key, HmacAlgorithm algorithm, byte[] data) {
         macs.increment();
-        try {
-            Mac mac = Mac.getInstance(algorithm.jcaName());
-            mac.init(new SecretKeySpec(key, algorithm.jcaName()));
-            return mac.doFinal(data);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every JDK has " + algorithm.jcaName(), e);
-        }
+        return key.mac(algorithm).doFinal(data);
     }
 
     private Ring ringOf(KeySettings keys) {
-        List<byte[]> usable = new ArrayList<>(2);
-        usable.add(usable("primary", keys.primary()));
+        List<Key> usable = new ArrayList<>(2);
+        usable.add(new Key(usable("primary", keys.primary())));
         @Nullable String secondary = keys.secondary();
         if (secondary != null) {
-            usable.add(usable("secondary", secondary));
+            usable.add(new Key(usable("secondary", secondary)));
         }
         return new Ring(List.copyOf(usable));
     }
@@ -118,10 +115,42 @@ public final class AccessKeys {
 
     /** The keys between two rotations; never changed. */
     static final class Ring {
-        private final List<byte[]> keys;
+        private final List<Key> keys;
 
-        private Ring(List<byte[]> keys) {
+        private Ring(List<Key> keys) {
             this.keys = keys;
+        }
+    }
+
+    /** One key, ready for work: to look up an algorithm and set it to a key takes longer than the HMAC of a token. Any thread. */
+    private static final class Key {
+        private final byte[] secret;
+        /** By algorithm. Never fed: each use takes a copy. */
+        private final Map<HmacAlgorithm, Mac> prototypes = new EnumMap<>(HmacAlgorithm.class);
+
+        private Key(byte[] secret) {
+            this.secret = secret;
+            for (HmacAlgorithm algorithm : HmacAlgorithm.values()) {
+                prototypes.put(algorithm, newMac(algorithm));
+            }
+        }
+
+        private Mac mac(HmacAlgorithm algorithm) {
+            try {
+                return (Mac) Objects.requireNonNull(prototypes.get(algorithm)).clone();
+            } catch (CloneNotSupportedException otherProvider) {
+                return newMac(algorithm);
+            }
+        }
+
+        private Mac newMac(HmacAlgorithm algorithm) {
+            try {
+                Mac mac = Mac.getInstance(algorithm.jcaName());
+                mac.init(new SecretKeySpec(secret, algorithm.jcaName()));
+                return mac;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("Every JDK has " + algorithm.jcaName(), e);
+            }
         }
     }
 }

@@ -27,7 +27,8 @@ public final class BearerTokens {
      * @return null when there is none; otherwise what follows the scheme, not yet judged
      */
     public static @Nullable String fromHeader(List<String> authorization) {
-        String value = String.join(", ", authorization).strip();
+        String all = authorization.size() == 1 ? authorization.getFirst() : String.join(", ", authorization);
+        String value = all.strip();
         int length = SCHEME.length();
         boolean isBearer = value.length() > length
                 && value.regionMatches(true, 0, SCHEME, 0, length)

@@ -15,15 +15,19 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the tokens of one service. Remembers verified tokens by their digest, so a caller who sends the same one again costs
+ * Judges the tokens of one service. Remembers verified tokens by their digest, so a caller who goes on sending the same one costs
  * no HMAC; times and audience are judged at every use, and refusals are never remembered. Any thread; never blocks, never
  * throws, fetches nothing.
+ *
+ * <p>The vendor's SDKs sign a new token for each call. Such a token comes once, and keeping it would cost more than judging it
+ * and drive out those that do come again: a token is remembered when it is seen for the second time.
  */
 public final class TokenVerifier {
     /** Characters of all remembered tokens together; some ten thousand usual ones. */
@@ -32,12 +36,17 @@ public final class TokenVerifier {
     private static final Duration MAX_LIFETIME = Duration.ofDays(36_500);
 
     private static final int LONGEST_DETAIL = 1024;
+    /** Callers write the header with a library, which writes the same one each time; a few of them are enough. */
+    static final int MAX_HEADERS = 64;
 
     private final AccessKeys keys;
     private final TokenSettings settings;
     private final AudienceRule audienceRule;
     private final InstantSource clock;
     private final Cache<Digest, Verified> verified;
+    private final Doorkeeper seen = new Doorkeeper();
+    /** Encoded headers that are as they should be, each of a token whose signature fitted: who has no key puts nothing in. */
+    private final ConcurrentHashMap<String, HmacAlgorithm> headers = new ConcurrentHashMap<>();
 
     /**
      * Starts with nothing remembered.
@@ -74,10 +83,6 @@ public final class TokenVerifier {
                     "The token has %d bytes; auth.maxTokenBytes is %d"
                             .formatted(jwt.length(), settings.maxTokenBytes()));
         }
-        @Nullable CompactToken token = CompactToken.split(jwt);
-        if (token == null) {
-            return new Refusal(Refusal.Reason.MALFORMED, "The token is not three parts of base64url");
-        }
         AccessKeys.Ring ring = keys.ring();
         Digest digest = Digest.of(jwt);
         @Nullable Verified known = verified.getIfPresent(digest);
@@ -85,12 +90,16 @@ public final class TokenVerifier {
             @Nullable Refusal refusal = judge(known, check);
             return refusal == null ? known.claims : refusal;
         }
+        @Nullable CompactToken token = CompactToken.split(jwt);
+        if (token == null) {
+            return new Refusal(Refusal.Reason.MALFORMED, "The token is not three parts of base64url");
+        }
         return switch (open(token, ring)) {
             case Refusal refusal -> refusal;
             case Claims claims -> {
                 Verified opened = new Verified(ring, claims, jwt.length());
                 @Nullable Refusal refusal = judge(opened, check);
-                if (refusal == null) {
+                if (refusal == null && seen.again(digest.a, digest.b)) {
                     verified.put(digest, opened);
                 }
                 yield refusal == null ? claims : refusal;
@@ -104,22 +113,34 @@ public final class TokenVerifier {
         return verified.estimatedSize();
     }
 
+    /** Headers known now. */
+    int knownHeaders() {
+        return headers.size();
+    }
+
     /** The payload is not read before the signature fits. */
     private Verdict open(CompactToken token, AccessKeys.Ring ring) {
-        @Nullable Header header = header(token);
-        if (header == null) {
-            return new Refusal(Refusal.Reason.MALFORMED, "The token's header is not a JOSE header");
-        }
-        // The list of what is allowed, against "none", key confusion with RS256 and friends, and encrypted tokens.
-        @Nullable
-        HmacAlgorithm algorithm = header instanceof JWSHeader
-                ? HmacAlgorithm.of(header.getAlgorithm().getName())
-                : null;
-        if (algorithm == null) {
-            return new Refusal(Refusal.Reason.ALGORITHM, "The token is not signed with HS256 or HS512");
-        }
-        if (asksForMore((JWSHeader) header)) {
-            return new Refusal(Refusal.Reason.MALFORMED, "The token's header has crit, b64 or a nested token");
+        @Nullable HmacAlgorithm known = headers.get(token.header());
+        HmacAlgorithm algorithm;
+        if (known == null) {
+            @Nullable Header header = header(token);
+            if (header == null) {
+                return new Refusal(Refusal.Reason.MALFORMED, "The token's header is not a JOSE header");
+            }
+            // The list of what is allowed, against "none", key confusion with RS256 and friends, and encrypted tokens.
+            @Nullable
+            HmacAlgorithm allowed = header instanceof JWSHeader
+                    ? HmacAlgorithm.of(header.getAlgorithm().getName())
+                    : null;
+            if (allowed == null) {
+                return new Refusal(Refusal.Reason.ALGORITHM, "The token is not signed with HS256 or HS512");
+            }
+            if (asksForMore((JWSHeader) header)) {
+                return new Refusal(Refusal.Reason.MALFORMED, "The token's header has crit, b64 or a nested token");
+            }
+            algorithm = allowed;
+        } else {
+            algorithm = known;
         }
         byte @Nullable [] signature = CompactToken.decode(token.signature());
         byte @Nullable [] payload = CompactToken.decode(token.payload());
@@ -128,6 +149,9 @@ public final class TokenVerifier {
         }
         if (!keys.verify(ring, algorithm, token.signedBytes(), signature)) {
             return new Refusal(Refusal.Reason.SIGNATURE, "No access key made the token's signature");
+        }
+        if (known == null && headers.size() < MAX_HEADERS) {
+            headers.put(token.header(), algorithm);
         }
         return ClaimsReader.read(payload);
     }
@@ -196,21 +220,43 @@ public final class TokenVerifier {
         private Verified(AccessKeys.Ring ring, Claims claims, int length) {
             this.ring = ring;
             this.claims = claims;
-            this.audiences = claims.audiences().stream()
-                    .map(AudienceUri::parse)
-                    .filter(Objects::nonNull)
-                    .toList();
+            this.audiences = parsed(claims.audiences());
             this.length = length;
+        }
+
+        private static List<AudienceUri> parsed(List<String> audiences) {
+            var parsed = new ArrayList<AudienceUri>(audiences.size());
+            for (String audience : audiences) {
+                @Nullable AudienceUri uri = AudienceUri.parse(audience);
+                if (uri != null) {
+                    parsed.add(uri);
+                }
+            }
+            return parsed;
         }
     }
 
     /** SHA-256 of a token: the cache must not be a store of tokens. */
     private record Digest(long a, long b, long c, long d) {
+        /** Never fed: each use takes a copy, which is far cheaper than to look up the algorithm again. */
+        private static final MessageDigest SHA_256 = sha256();
+
         private static Digest of(String jwt) {
+            ByteBuffer sha = ByteBuffer.wrap(copy().digest(jwt.getBytes(US_ASCII)));
+            return new Digest(sha.getLong(), sha.getLong(), sha.getLong(), sha.getLong());
+        }
+
+        private static MessageDigest copy() {
             try {
-                ByteBuffer sha =
-                        ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(jwt.getBytes(US_ASCII)));
-                return new Digest(sha.getLong(), sha.getLong(), sha.getLong(), sha.getLong());
+                return (MessageDigest) SHA_256.clone();
+            } catch (CloneNotSupportedException otherProvider) {
+                return sha256();
+            }
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("Every JDK has SHA-256", e);
             }

@@ -7,13 +7,14 @@ import static io.tidewire.auth.Fixtures.STRANGER;
 import static io.tidewire.auth.Fixtures.payload;
 import static io.tidewire.auth.Fixtures.refused;
 import static io.tidewire.auth.Fixtures.token;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A verified token costs its HMACs once, and is still judged at every use. */
+/** A verified token that comes again costs no HMACs from its third use on, and is still judged at every use. */
 class RememberedTokensTest {
     private final AccessKeys keys = Fixtures.keys();
     private final Fixtures.HandClock clock = new Fixtures.HandClock();
@@ -21,34 +22,87 @@ class RememberedTokensTest {
     private final String jwt = token(payload());
 
     @Test
-    void theSecondUseSkipsTheHmac() {
-        Verdict first = verifier.verify(jwt, HUB);
-        assertThat(keys.macs()).isEqualTo(2);
+    void theThirdUseSkipsTheHmac() {
+        assertThat(verifier.verify(jwt, HUB)).isInstanceOf(Claims.class);
+        Verdict second = verifier.verify(jwt, HUB);
+        assertThat(keys.macs()).isEqualTo(4);
 
-        assertThat(verifier.verify(jwt, HUB)).isSameAs(first).isInstanceOf(Claims.class);
-        assertThat(keys.macs()).isEqualTo(2);
+        assertThat(verifier.verify(jwt, HUB)).isSameAs(second).isInstanceOf(Claims.class);
+        assertThat(keys.macs()).isEqualTo(4);
         assertThat(verifier.remembered()).isOne();
     }
 
     @Test
-    void theAudienceIsJudgedAtEveryUse() {
+    void whatComesOnceIsNotRemembered() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(verifier.verify(token(payload("\"i\":" + i)), HUB)).isInstanceOf(Claims.class);
+        }
+
+        assertThat(verifier.remembered()).isZero();
+    }
+
+    @Test
+    void aKnownHeaderProvesNothing() {
+        remember();
+
+        assertThat(refused(verifier.verify(token("{\"alg\":\"HS256\",\"typ\":\"JWT\"}", payload(), STRANGER), HUB)))
+                .isEqualTo(Refusal.Reason.SIGNATURE);
+    }
+
+    @Test
+    void aHeaderIsKnownByTheTokensThatItSigned() {
+        String refusedFirst = "{\"alg\":\"HS256\",\"crit\":[\"x\"]}";
+        for (int i = 0; i < 3; i++) {
+            assertThat(refused(verifier.verify(token(refusedFirst, payload(), PRIMARY), HUB)))
+                    .isEqualTo(Refusal.Reason.MALFORMED);
+            assertThat(refused(verifier.verify(token("{\"alg\":\"HS256\"}", payload(), STRANGER), HUB)))
+                    .isEqualTo(Refusal.Reason.SIGNATURE);
+        }
+        assertThat(verifier.knownHeaders()).isZero();
+
+        String strong = "{\"alg\":\"HS512\"}";
+        for (int i = 0; i < 3; i++) {
+            String jwt = token(strong, payload("\"i\":" + i), "HmacSHA512", PRIMARY.getBytes(UTF_8));
+            assertThat(verifier.verify(jwt, HUB)).isInstanceOf(Claims.class);
+        }
+        assertThat(verifier.knownHeaders()).isOne();
+    }
+
+    @Test
+    void moreHeadersThanAreRememberedAreReadAnew() {
+        for (int i = 0; i < 2 * TokenVerifier.MAX_HEADERS; i++) {
+            String header = "{\"alg\":\"HS256\",\"kid\":\"" + i + "\"}";
+            assertThat(verifier.verify(token(header, payload(), PRIMARY), HUB)).isInstanceOf(Claims.class);
+            assertThat(verifier.verify(token(header, payload("\"i\":1"), PRIMARY), HUB))
+                    .isInstanceOf(Claims.class);
+        }
+        assertThat(verifier.knownHeaders()).isEqualTo(TokenVerifier.MAX_HEADERS);
+    }
+
+    private void remember() {
         verifier.verify(jwt, HUB);
+        verifier.verify(jwt, HUB);
+    }
+
+    @Test
+    void theAudienceIsJudgedAtEveryUse() {
+        remember();
 
         assertThat(refused(verifier.verify(jwt, new AudienceCheck.Hub("/client", "other", List.of()))))
                 .isEqualTo(Refusal.Reason.AUDIENCE);
         assertThat(refused(verifier.verify(jwt, new AudienceCheck.Rest("/api/v1/hubs/chat", List.of()))))
                 .isEqualTo(Refusal.Reason.AUDIENCE);
         assertThat(verifier.verify(jwt, HUB)).isInstanceOf(Claims.class);
-        assertThat(keys.macs()).isEqualTo(2);
+        assertThat(keys.macs()).isEqualTo(4);
     }
 
     @Test
     void theTimeIsJudgedAtEveryUseAndAnExpiredTokenIsForgotten() {
-        verifier.verify(jwt, HUB);
+        remember();
 
         clock.move(Duration.ofMinutes(64));
         assertThat(verifier.verify(jwt, HUB)).isInstanceOf(Claims.class);
-        assertThat(keys.macs()).isEqualTo(2);
+        assertThat(keys.macs()).isEqualTo(4);
 
         clock.move(Duration.ofMinutes(1));
         assertThat(refused(verifier.verify(jwt, HUB))).isEqualTo(Refusal.Reason.EXPIRED);
@@ -60,6 +114,8 @@ class RememberedTokensTest {
     void aClockSetBackDoesNotOpenTheDoor() {
         String later = token(payload("\"nbf\":" + (Fixtures.NOW.getEpochSecond() - 60)));
         assertThat(verifier.verify(later, HUB)).isInstanceOf(Claims.class);
+        assertThat(verifier.verify(later, HUB)).isInstanceOf(Claims.class);
+        assertThat(verifier.remembered()).isOne();
 
         clock.move(Duration.ofHours(-1));
 
@@ -68,8 +124,10 @@ class RememberedTokensTest {
 
     @Test
     void refusalsAreNotRemembered() {
-        verifier.verify(token("{\"alg\":\"HS256\"}", payload(), STRANGER), HUB);
-        verifier.verify(token(payload("\"nbf\":9999999999")), HUB);
+        for (int i = 0; i < 3; i++) {
+            verifier.verify(token("{\"alg\":\"HS256\"}", payload(), STRANGER), HUB);
+            verifier.verify(token(payload("\"nbf\":9999999999")), HUB);
+        }
 
         assertThat(verifier.remembered()).isZero();
     }
@@ -77,8 +135,10 @@ class RememberedTokensTest {
     @Test
     void aRotationForgetsTokensOfTheOldKeyAndKeepsThoseOfTheOther() {
         String bySecondary = token("{\"alg\":\"HS256\"}", payload(), SECONDARY);
-        verifier.verify(jwt, HUB);
+        remember();
         verifier.verify(bySecondary, HUB);
+        verifier.verify(bySecondary, HUB);
+        assertThat(verifier.remembered()).isEqualTo(2);
 
         keys.replace(new KeySettings(STRANGER, SECONDARY));
 
@@ -93,8 +153,9 @@ class RememberedTokensTest {
         String filler = "\"x\":\"" + "y".repeat(5000) + "\"";
         int tokens = 900;
         for (int i = 0; i < tokens; i++) {
-            assertThat(verifier.verify(token(payload(filler, "\"i\":" + i)), HUB))
-                    .isInstanceOf(Claims.class);
+            String one = token(payload(filler, "\"i\":" + i));
+            assertThat(verifier.verify(one, HUB)).isInstanceOf(Claims.class);
+            assertThat(verifier.verify(one, HUB)).isInstanceOf(Claims.class);
         }
 
         assertThat(verifier.remembered() * 5000).isBetween(1L, TokenVerifier.MAX_REMEMBERED_CHARS);
