@@ -13,7 +13,7 @@
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" \
     "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
 
-enum { HEAD_MAX = 32768 };
+enum { HEAD_MAX = 32768, SUBPROTOCOL_MAX = 256 };
 
 /* A field of the head, whose lines end in \r\n; its length is 0 where it is missing. */
 static const char *field(const char *head, const char *name, size_t *length) {
@@ -32,6 +32,9 @@ static void upgrade(int fd, struct peer *peer, const char *head) {
     char answer[1024];
     size_t length;
     const char *subprotocol = field(head, "\nsec-websocket-protocol:", &length);
+    if (length > SUBPROTOCOL_MAX) {
+        fail("a subprotocol is longer than %d bytes", SUBPROTOCOL_MAX);
+    }
     int size = snprintf(answer, sizeof answer, UPGRADED "%s%.*s%s\r\n", length > 0 ? "Sec-WebSocket-Protocol: " : "",
                         (int)length, subprotocol, length > 0 ? "\r\n" : "");
     if (strncmp(head, "GET /webpubsub", 14) == 0) {

@@ -45,7 +45,9 @@ static void flush(struct publisher *p, uint32_t k) {
 
 static char *unsent(struct publishing *c, size_t more) {
     if (c->unsent_from + c->unsent_length + more > c->unsent_room) {
-        memmove(c->unsent, c->unsent + c->unsent_from, c->unsent_length);
+        if (c->unsent_length > 0) {
+            memmove(c->unsent, c->unsent + c->unsent_from, c->unsent_length);
+        }
         c->unsent_from = 0;
         while (c->unsent_length + more > c->unsent_room) {
             c->unsent_room = c->unsent_room == 0 ? 65536 : c->unsent_room * 2;

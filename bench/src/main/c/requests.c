@@ -13,7 +13,7 @@ enum { REQUEST_MAX = 1 << 20 };
 
 /* What is being written: a request with its placeholders replaced. */
 struct text {
-    char *bytes;
+    char bytes[REQUEST_MAX];
     size_t length;
 };
 
@@ -23,16 +23,15 @@ static void append(struct text *t, const char *bytes, size_t length) {
     }
     memcpy(t->bytes + t->length, bytes, length);
     t->length += length;
-    t->bytes[t->length] = '\0';
 }
 
-static struct text with_ids(const char *bytes, size_t length, const struct clients *clients) {
-    struct text out = {.bytes = zeroed(REQUEST_MAX + 1, 1)};
+static void write_ids(struct text *out, const char *bytes, size_t length, const struct clients *clients) {
+    out->length = 0;
     for (;;) {
         const char *at = memmem(bytes, length, "{id:", 4);
         if (at == NULL) {
-            append(&out, bytes, length);
-            return out;
+            append(out, bytes, length);
+            return;
         }
         char *end;
         unsigned long client = strtoul(at + 4, &end, 10);
@@ -40,33 +39,33 @@ static struct text with_ids(const char *bytes, size_t length, const struct clien
         if (id == NULL) {
             fail("no connection id for %.*s (ids need --expect-id yes, and clients that are open)", (int)(end - at) + 1, at);
         }
-        append(&out, bytes, (size_t)(at - bytes));
-        append(&out, id, strlen(id));
+        append(out, bytes, (size_t)(at - bytes));
+        append(out, id, strlen(id));
         length -= (size_t)(end + 1 - bytes);
         bytes = end + 1;
     }
 }
 
-static struct text with_length(const char *bytes, size_t length) {
-    struct text out = {.bytes = zeroed(REQUEST_MAX + 1, 1)};
+static void write_length(struct text *out, const char *bytes, size_t length) {
+    out->length = 0;
     const char *end = memmem(bytes, length, "\r\n\r\n", 4);
     const char *at = end == NULL ? NULL : memmem(bytes, (size_t)(end - bytes), "{length}", 8);
     if (at != NULL) {
         char digits[24];
         size_t body = length - (size_t)(end + 4 - bytes);
-        append(&out, bytes, (size_t)(at - bytes));
-        append(&out, digits, (size_t)snprintf(digits, sizeof digits, "%zu", body));
+        append(out, bytes, (size_t)(at - bytes));
+        append(out, digits, (size_t)snprintf(digits, sizeof digits, "%zu", body));
         length -= (size_t)(at + 8 - bytes);
         bytes = at + 8;
     }
-    append(&out, bytes, length);
-    return out;
+    append(out, bytes, length);
 }
 
 static struct request request_of(const struct record *record, int http, const struct clients *clients) {
-    struct text ids = with_ids(record->bytes, record->length, clients);
-    struct text all = with_length(ids.bytes, ids.length);
-    free(ids.bytes);
+    static struct text ids;
+    static struct text all;
+    write_ids(&ids, record->bytes, record->length, clients);
+    write_length(&all, ids.bytes, ids.length);
     size_t body = 0;
     if (http) {
         const char *end = memmem(all.bytes, all.length, "\r\n\r\n", 4);
@@ -76,10 +75,8 @@ static struct request request_of(const struct record *record, int http, const st
         body = (size_t)(end + 4 - all.bytes);
     }
     size_t place = sequence_place(all.bytes + body, all.length - body);
-    char *bytes = realloc(all.bytes, all.length + 1); /* no more than it needs: there may be thousands */
-    if (bytes == NULL) {
-        fail("no memory for a request");
-    }
+    char *bytes = zeroed(all.length, 1);
+    memcpy(bytes, all.bytes, all.length);
     return (struct request){
         .bytes = bytes, .length = all.length, .sequence_at = place == SIZE_MAX ? SIZE_MAX : body + place};
 }
