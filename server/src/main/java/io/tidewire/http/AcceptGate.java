@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private final int limit;
     private final AcceptLimits limits;
     private final HttpObserver observer;
+    private final Consumer<Channel> onClosed;
     /** Counted up on the server channel's loop, down on those of the connections. */
     private final AtomicInteger open = new AtomicInteger();
 
@@ -38,11 +40,13 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private boolean failing;
     private long lastComplaint = System.nanoTime() - COMPLAINT_NANOS - 1;
 
-    AcceptGate(String setting, int limit, AcceptLimits limits, HttpObserver observer) {
+    /** @param onClosed told of each socket that has closed, on its loop */
+    AcceptGate(String setting, int limit, AcceptLimits limits, HttpObserver observer, Consumer<Channel> onClosed) {
         this.setting = setting;
         this.limit = limit;
         this.limits = limits;
         this.observer = observer;
+        this.onClosed = onClosed;
     }
 
     /** Sockets that are open now, upgraded ones included. */
@@ -71,8 +75,10 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         open.incrementAndGet();
         sockets.add(socket);
         observer.connectionOpened();
+        // The only listener that a socket keeps for as long as it lives: a second one costs a list of them.
         socket.closeFuture().addListener(_ -> {
             sockets.remove(socket);
+            onClosed.accept(socket);
             limits.give(address);
             observer.connectionClosed();
             if (open.getAndDecrement() >= limit) {

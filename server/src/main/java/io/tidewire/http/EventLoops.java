@@ -1,9 +1,11 @@
 package io.tidewire.http;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -31,6 +33,7 @@ public final class EventLoops implements AutoCloseable {
     private final Transport transport;
     private final EventLoopGroup group;
     private final List<EventLoop> loops;
+    private final RecvByteBufAllocator receiveBuffers;
 
     /**
      * Starts the loops.
@@ -46,6 +49,9 @@ public final class EventLoops implements AutoCloseable {
         var all = new ArrayList<EventLoop>(threads);
         group.forEach(loop -> all.add((EventLoop) loop));
         this.loops = List.copyOf(all);
+        // What io_uring has asked for on one socket is answered after it has asked on others, so each keeps its own.
+        this.receiveBuffers =
+                transport == Transport.IO_URING ? new AdaptiveRecvByteBufAllocator() : new ReceiveBuffers();
     }
 
     /** How sockets are polled; never {@link Transport#AUTO}. */
@@ -60,6 +66,11 @@ public final class EventLoops implements AutoCloseable {
     /** All loops, in a fixed order. */
     public List<EventLoop> loops() {
         return loops;
+    }
+
+    /** The buffers that sockets are read into. */
+    RecvByteBufAllocator receiveBuffers() {
+        return receiveBuffers;
     }
 
     Class<? extends ServerChannel> serverChannel() {

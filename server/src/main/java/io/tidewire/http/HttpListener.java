@@ -10,8 +10,8 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +27,8 @@ public final class HttpListener implements AutoCloseable {
     private final EventLoops loops;
     private final AcceptGate gate;
     private final HttpPipeline pipeline;
-    /** Those that speak HTTP; an upgraded one is no longer among them. */
-    private final Set<Conversation> connections = ConcurrentHashMap.newKeySet();
+    /** Those that speak HTTP, by their sockets; an upgraded one is no longer among them, and nothing else remembers it. */
+    private final ConcurrentMap<Channel, Conversation> connections = new ConcurrentHashMap<>();
 
     /** Open once the listener is closing and its last HTTP connection is gone. */
     private final CountDownLatch drained = new CountDownLatch(1);
@@ -69,9 +69,18 @@ public final class HttpListener implements AutoCloseable {
         this.tls = tls;
         this.loops = loops;
         var origins = new Origins(scheme(), settings.proxies());
-        this.gate = new AcceptGate(setting, settings.maxConnections(), new AcceptLimits(settings, origins), observer);
+        this.gate = new AcceptGate(
+                setting, settings.maxConnections(), new AcceptLimits(settings, origins), observer, this::leave);
         this.pipeline = new HttpPipeline(
-                settings, tls, origins, budget, router, observer, () -> closing, this::join, this::leave);
+                settings,
+                tls,
+                origins,
+                budget,
+                router,
+                observer,
+                () -> closing,
+                this::join,
+                connection -> leave(connection.channel()));
     }
 
     /**
@@ -79,6 +88,7 @@ public final class HttpListener implements AutoCloseable {
      *
      * @throws NetworkException when the address is not free or not ours
      */
+    @SuppressWarnings("deprecation") // of RCVBUF_ALLOCATOR: Netty 5 will have another name for it, 4.2 has this one
     public HttpListener start() {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops.group())
@@ -86,6 +96,7 @@ public final class HttpListener implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.RCVBUF_ALLOCATOR, loops.receiveBuffers())
                 .handler(gate)
                 .childHandler(pipeline)
                 .bind(listen.host(), listen.port())
@@ -141,13 +152,13 @@ public final class HttpListener implements AutoCloseable {
      */
     public boolean close(Duration bound) {
         stopAccepting();
-        connections.forEach(Conversation::drain);
+        connections.values().forEach(Conversation::drain);
         if (connections.isEmpty()) {
             drained.countDown();
         }
         boolean orderly = awaitQuietly(drained, bound);
-        for (Conversation connection : connections) {
-            var _ = connection.channel().close();
+        for (Channel connection : connections.keySet()) {
+            var _ = connection.close();
         }
         return orderly;
     }
@@ -173,16 +184,19 @@ public final class HttpListener implements AutoCloseable {
     }
 
     private void join(Conversation connection) {
-        connections.add(connection);
-        connection.channel().closeFuture().addListener(_ -> leave(connection));
+        Channel socket = connection.channel();
+        connections.put(socket, connection);
+        if (!socket.isOpen()) {
+            leave(socket); // closed before it was here to be taken out
+        }
         if (closing) {
             // Accepted just before the server socket was closed.
             connection.drain();
         }
     }
 
-    private void leave(Conversation connection) {
-        connections.remove(connection);
+    private void leave(Channel socket) {
+        connections.remove(socket);
         if (closing && connections.isEmpty()) {
             drained.countDown();
         }

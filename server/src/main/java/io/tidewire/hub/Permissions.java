@@ -18,20 +18,17 @@ public final class Permissions {
     public static final int MAX_PATTERNS = 10;
 
     private static final class Rules {
-        boolean all;
+        final boolean all;
         Set<String> granted = Set.of();
         List<GroupPattern> patterns = List.of();
         Set<String> revoked = Set.of();
 
-        boolean allow(String group) {
-            return !revoked.contains(group) && (all || granted.contains(group) || matchesPattern(group));
+        Rules(boolean all) {
+            this.all = all;
         }
 
-        void clear() {
-            all = false;
-            granted = Set.of();
-            patterns = List.of();
-            revoked = Set.of();
+        boolean allow(String group) {
+            return !revoked.contains(group) && (all || granted.contains(group) || matchesPattern(group));
         }
 
         private boolean matchesPattern(String group) {
@@ -44,8 +41,9 @@ public final class Permissions {
         }
     }
 
-    /** Of most connections; never changed. */
-    private static final Rules NOTHING = new Rules();
+    // Those of most connections, shared by them; never changed.
+    private static final Rules NOTHING = new Rules(false);
+    private static final Rules EVERYTHING = new Rules(true);
 
     private Rules join = NOTHING;
     private Rules send = NOTHING;
@@ -68,12 +66,11 @@ public final class Permissions {
      * @return false, with nothing changed, when {@link #MAX_GROUPS} are named already
      */
     public boolean grant(Permission permission, @Nullable String group) {
-        Rules rules = ownRules(permission);
         if (group == null) {
-            rules.clear();
-            rules.all = true;
+            rules(permission, EVERYTHING);
             return true;
         }
+        Rules rules = rules(permission);
         if (!rules.revoked.isEmpty()) {
             rules.revoked.remove(group);
         }
@@ -83,7 +80,8 @@ public final class Permissions {
         if (rules.granted.size() >= MAX_GROUPS) {
             return false;
         }
-        rules.granted = with(rules.granted, group);
+        Rules own = ownRules(permission);
+        own.granted = with(own.granted, group);
         return true;
     }
 
@@ -93,10 +91,10 @@ public final class Permissions {
      * @return false, with nothing changed, when there are {@link #MAX_PATTERNS} already
      */
     public boolean grant(Permission permission, GroupPattern pattern) {
-        Rules rules = ownRules(permission);
-        if (rules.all) {
+        if (rules(permission).all) {
             return true;
         }
+        Rules rules = ownRules(permission);
         if (rules.patterns.size() >= MAX_PATTERNS) {
             return false;
         }
@@ -114,14 +112,11 @@ public final class Permissions {
      * @return false, with nothing changed for the connection, when {@link #MAX_GROUPS} are refused by name already
      */
     public boolean revoke(Permission permission, @Nullable String group) {
-        Rules rules = rules(permission);
-        if (rules == NOTHING) {
-            return true;
-        }
         if (group == null) {
-            rules.clear();
+            rules(permission, NOTHING);
             return true;
         }
+        Rules rules = rules(permission);
         if (!rules.granted.isEmpty()) {
             rules.granted.remove(group);
         }
@@ -131,7 +126,8 @@ public final class Permissions {
         if (rules.revoked.size() >= MAX_GROUPS) {
             return false;
         }
-        rules.revoked = with(rules.revoked, group);
+        Rules own = ownRules(permission);
+        own.revoked = with(own.revoked, group);
         return true;
     }
 
@@ -144,15 +140,19 @@ public final class Permissions {
 
     private Rules ownRules(Permission permission) {
         Rules rules = rules(permission);
-        if (rules != NOTHING) {
+        if (rules != NOTHING && rules != EVERYTHING) {
             return rules;
         }
-        var own = new Rules();
-        switch (permission) {
-            case JOIN_LEAVE_GROUP -> join = own;
-            case SEND_TO_GROUP -> send = own;
-        }
+        var own = new Rules(rules.all);
+        rules(permission, own);
         return own;
+    }
+
+    private void rules(Permission permission, Rules rules) {
+        switch (permission) {
+            case JOIN_LEAVE_GROUP -> join = rules;
+            case SEND_TO_GROUP -> send = rules;
+        }
     }
 
     private static Set<String> with(Set<String> names, String name) {

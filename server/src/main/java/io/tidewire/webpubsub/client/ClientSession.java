@@ -60,10 +60,10 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
     private final @Nullable ClientProtocol protocol;
     private final Entrance entrance = new Entrance(this);
 
-    /** Only for a client of a reliable subprotocol. */
+    /** Only for a client of a reliable subprotocol, as is the next. */
     private final @Nullable Unacked unacked;
 
-    private final Returns returns = new Returns();
+    private final @Nullable Returns returns;
 
     private State state = State.ENTERING;
     private @Nullable Wire wire;
@@ -88,7 +88,8 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
     private int heartbeatIndex = -1;
 
     /**
-     * A client whose WebSocket is on its way; each that it comes with needs an {@link io.tidewire.service.client.Attachment}.
+     * A client whose WebSocket is on its way; where it may come with more than one, each needs an
+     * {@link io.tidewire.service.client.Attachment}.
      *
      * @param loop the thread of this client, for life: that of its first WebSocket
      */
@@ -98,12 +99,10 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
         this.commons = commons;
         this.settings = commons.settings();
         this.protocol = client.subprotocol().protocol();
-        this.unacked = client.subprotocol().isReliable()
-                ? new Unacked(
-                        settings.reliable(),
-                        commons.budget(),
-                        commons.webSocket().maxUnsentBytes() / 2)
-                : null;
+        boolean reliable = client.subprotocol().isReliable();
+        int maxAhead = commons.webSocket().maxUnsentBytes() / 2;
+        this.unacked = reliable ? new Unacked(settings.reliable(), commons.budget(), maxAhead) : null;
+        this.returns = reliable ? new Returns() : null;
     }
 
     // --- who it is
@@ -146,7 +145,7 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
 
     @Override
     public int nextArrival() {
-        return returns.next();
+        return Objects.requireNonNull(returns).next();
     }
 
     @Override
@@ -221,7 +220,7 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
 
     /** The latest WebSocket speaks for the client; where the client noticed a loss before we did, the one before is still there. */
     private void comeBack(Wire opened, int arrival) {
-        if (!returns.isLatest(arrival)) {
+        if (!Objects.requireNonNull(returns).isLatest(arrival)) {
             opened.close(TAKEN_OVER);
             return;
         }
@@ -438,8 +437,9 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
         if (lifetime > 0 && now - openedAt >= lifetime) {
             sayGoodbye(Closing.LIFETIME);
         } else if (state == State.AWAY) {
-            if (returns.nanosAway(now, resumed) >= settings.reliable().window().toNanos()) {
-                end(Closing.of(returns.why()));
+            Returns away = Objects.requireNonNull(returns);
+            if (away.nanosAway(now, resumed) >= settings.reliable().window().toNanos()) {
+                end(Closing.of(away.why()));
             }
         } else {
             listen(now, resumed);
@@ -503,7 +503,7 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
 
     /** A reliable client that is in stays a member while it may come back; the {@link Heartbeat} looks at the clock. */
     private void lost(Disconnect why, WireClose how) {
-        if (state != State.OPEN || unacked == null) {
+        if (state != State.OPEN || unacked == null || returns == null) {
             end(new Closing(why, how));
             return;
         }
@@ -556,8 +556,8 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
         }
     }
 
-    /** The client was accepted, and its WebSocket has gone; it may never have been heard of. */
-    void gone() {
+    /** The client was accepted: it has its WebSocket by now, or never will. */
+    void endUnlessOpen() {
         if (wire == null) {
             end(Closing.of(Disconnect.CONNECTION_LOST));
         }

@@ -41,17 +41,17 @@ final class Dialogue implements Talk, Speaker {
     private final ClientProtocol protocol;
     private final ClientSettings settings;
     private final Backend.Conversation conversation;
-    private final Acks acks = new Acks();
-    private final SharedStates states = new SharedStates(this);
     private final Chatter pings;
 
-    /** Null until the first one. */
+    // Most clients only listen: what one does not use, it does not hold. Each is null until it is needed.
+
+    private @Nullable Acks acks;
+    private @Nullable SharedStates states;
     private @Nullable Invocations invocations;
 
-    /** Null until the first one. */
     private @Nullable OpenStreams streams;
+    private @Nullable ArrayDeque<ClientMessage> waiting;
 
-    private final ArrayDeque<ClientMessage> waiting = new ArrayDeque<>(2);
     private boolean awaiting;
     private boolean goingOn;
     private boolean holding;
@@ -98,13 +98,20 @@ final class Dialogue implements Talk, Speaker {
                 var _ = isNoFlood();
             }
         } else if (awaiting) {
-            waiting.add(message);
-            if (waiting.size() >= WAITING_LIMIT && !holding) {
-                holding = true;
-                session.hold();
-            }
+            await(message);
         } else if (isNew(message)) {
             answer(message);
+        }
+    }
+
+    private void await(ClientMessage message) {
+        if (waiting == null) {
+            waiting = new ArrayDeque<>(2);
+        }
+        waiting.add(message);
+        if (waiting.size() >= WAITING_LIMIT && !holding) {
+            holding = true;
+            session.hold();
         }
     }
 
@@ -112,7 +119,7 @@ final class Dialogue implements Talk, Speaker {
     private boolean isNew(ClientMessage message) {
         Long ackId = ackId(message);
         return ackId == null
-                || switch (acks.begin(ackId)) {
+                || switch (acks().begin(ackId)) {
                     case NEW -> true;
                     case PENDING -> false;
                     case DONE -> {
@@ -160,9 +167,9 @@ final class Dialogue implements Talk, Speaker {
                 }
             }
             case ClientMessage.Refused(var ackId, var why) -> refuse(ackId, BAD_REQUEST, why);
-            case ClientMessage.SetGroupState set -> states.take(set);
-            case ClientMessage.SubscribeGroupState subscribe -> states.take(subscribe);
-            case ClientMessage.UnsubscribeGroupState unsubscribe -> states.take(unsubscribe);
+            case ClientMessage.SetGroupState set -> states().take(set);
+            case ClientMessage.SubscribeGroupState subscribe -> states().take(subscribe);
+            case ClientMessage.UnsubscribeGroupState unsubscribe -> states().take(unsubscribe);
             case ClientMessage.Invoke invoke -> invocations().take(invoke);
             case ClientMessage.CancelInvocation cancel -> invocations().take(cancel);
             case ClientMessage.StartStream start -> streams().take(start);
@@ -177,6 +184,20 @@ final class Dialogue implements Talk, Speaker {
             case ClientMessage.RefusedInvocation refused -> invocations().take(refused);
             case ClientMessage.SequenceAck _ -> {} // was looked at already
         }
+    }
+
+    private Acks acks() {
+        if (acks == null) {
+            acks = new Acks();
+        }
+        return acks;
+    }
+
+    private SharedStates states() {
+        if (states == null) {
+            states = new SharedStates(this);
+        }
+        return states;
     }
 
     private Invocations invocations() {
@@ -375,11 +396,14 @@ final class Dialogue implements Talk, Speaker {
             return; // the loop below, which this effect came out of, does it
         }
         goingOn = true;
-        while (!awaiting && !ended && !waiting.isEmpty()) {
+        while (!awaiting && !ended && waiting != null && !waiting.isEmpty()) {
             take(waiting.remove());
         }
         goingOn = false;
-        if (holding && waiting.isEmpty()) {
+        if (waiting != null && waiting.isEmpty()) {
+            waiting = null;
+        }
+        if (holding && waiting == null) {
             holding = false;
             session.letGo();
         }
@@ -398,7 +422,7 @@ final class Dialogue implements Talk, Speaker {
     @Override
     public void ack(@Nullable Long ackId) {
         if (ackId != null) {
-            acks.succeeded(ackId);
+            acks().succeeded(ackId);
             write(protocol.ack(ackId));
         }
     }
@@ -407,7 +431,7 @@ final class Dialogue implements Talk, Speaker {
     public void refuse(@Nullable Long ackId, String error, String message) {
         hub.dropped(error);
         if (ackId != null) {
-            acks.failed(ackId);
+            acks().failed(ackId);
             write(protocol.failedAck(ackId, error, message));
         }
     }
@@ -428,18 +452,22 @@ final class Dialogue implements Talk, Speaker {
 
     @Override
     public void left(String group) {
-        states.left(group);
+        if (states != null) {
+            states.left(group);
+        }
     }
 
     @Override
     public void revoked() {
-        states.revoked();
+        if (states != null) {
+            states.revoked();
+        }
     }
 
     @Override
     public void end(Disconnect why) {
         ended = true;
-        waiting.clear();
+        waiting = null;
         if (invocations != null) {
             invocations.close();
         }

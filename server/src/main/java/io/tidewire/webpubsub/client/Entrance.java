@@ -8,6 +8,7 @@ import io.tidewire.hub.Hub;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,8 @@ final class Entrance {
     private record Early(ByteBuf payload, boolean binary) {}
 
     private final ClientSession session;
-    private final ArrayDeque<Early> early = new ArrayDeque<>(2);
+    /** Null while there is nothing: hardly any client speaks so early. */
+    private @Nullable ArrayDeque<Early> early;
 
     Entrance(ClientSession session) {
         this.session = session;
@@ -61,7 +63,7 @@ final class Entrance {
             return;
         }
         session.admit();
-        while (!early.isEmpty()) {
+        while (early != null && !early.isEmpty()) {
             Early message = early.remove();
             try {
                 session.onMessage(message.payload, message.binary);
@@ -72,12 +74,15 @@ final class Entrance {
     }
 
     void keep(ByteBuf payload, boolean binary) {
+        if (early == null) {
+            early = new ArrayDeque<>(2);
+        }
         early.add(new Early(payload.retain(), binary));
     }
 
     /** The client does not come in. */
     void close() {
-        while (!early.isEmpty()) {
+        while (early != null && !early.isEmpty()) {
             early.remove().payload.release();
         }
     }

@@ -120,9 +120,10 @@ final class Reception {
 
     private void letIn(Newcomer newcomer) {
         var session = new ClientSession(newcomer, loop, commons);
-        upgrade.accept(exchange, newcomer.subprotocol().name(), Attachment.first(session));
-        // A client that leaves between the answer and its WebSocket is heard of in no other way.
-        exchange.channel().closeFuture().addListener(_ -> session.gone());
+        Subprotocol subprotocol = newcomer.subprotocol();
+        upgrade.accept(exchange, subprotocol.name(), subprotocol.isReliable() ? Attachment.first(session) : session);
+        // Where the client had left by then, there is no WebSocket, and it is heard of in no other way.
+        session.endUnlessOpen();
     }
 
     /** What the application says counts in place of what the token says (reference E). */

@@ -5,6 +5,9 @@ import io.tidewire.webpubsub.protocol.ClientProtocol;
 import io.tidewire.webpubsub.protocol.ClientProtocols;
 import io.tidewire.webpubsub.protocol.SimpleDialect;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 record Subprotocol(@Nullable String name, @Nullable ClientProtocol protocol) {
     private static final Subprotocol NONE = new Subprotocol(null, null);
 
+    /** One for all clients that speak it, by its name. */
+    private static final Map<String, Subprotocol> OURS = ClientProtocols.ALL.stream()
+            .map(ours -> new Subprotocol(ours.subprotocol(), ours))
+            .collect(Collectors.toUnmodifiableMap(Subprotocol::name, Function.identity()));
+
     /**
      * Chooses: what the application says, otherwise what comes first of those that we know.
      *
@@ -25,12 +33,13 @@ record Subprotocol(@Nullable String name, @Nullable ClientProtocol protocol) {
      */
     static @Nullable Subprotocol choose(List<String> offered, @Nullable String wanted) {
         if (wanted != null && !wanted.isEmpty()) {
-            return offered.contains(wanted) ? new Subprotocol(wanted, ClientProtocols.find(wanted)) : null;
+            Subprotocol ours = OURS.get(wanted);
+            return !offered.contains(wanted) ? null : ours == null ? new Subprotocol(wanted, null) : ours;
         }
         for (String name : offered) {
-            ClientProtocol protocol = ClientProtocols.find(name);
-            if (protocol != null) {
-                return new Subprotocol(name, protocol);
+            Subprotocol ours = OURS.get(name);
+            if (ours != null) {
+                return ours;
             }
         }
         return NONE;

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 record Terms(@Nullable String group, boolean noEcho) {
     private static final String MODE = "webpubsub_mode";
 
+    /** Of nearly all clients, which share it. */
+    private static final Terms NONE = new Terms(null, false);
+
     /**
      * Reads the query. Of what is repeated the last one counts.
      *
@@ -28,7 +31,7 @@ record Terms(@Nullable String group, boolean noEcho) {
         }
         boolean noEcho = flag("noEcho", query.last("noEcho"));
         return switch (mode == null ? "sendevent" : mode.toLowerCase(Locale.ROOT)) {
-            case "sendevent" -> new Terms(null, noEcho);
+            case "sendevent" -> noEcho ? new Terms(null, true) : NONE;
             case "sendtogroup" -> {
                 if (group == null) {
                     throw invalid("group", "there in the mode sendToGroup");
