@@ -1,0 +1,138 @@
+package io.tidewire.bench.report;
+
+import io.tidewire.bench.line.Line;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The recorded windows of a run, by what they are about. */
+final class Results {
+    private final List<Line> lines;
+    private final Map<Key, List<Line>> windows = new LinkedHashMap<>();
+
+    Results(List<Line> lines) {
+        this.lines = List.copyOf(lines);
+        for (Line line : lines) {
+            if (line.has("round")) {
+                windows.computeIfAbsent(Key.of(line), key -> new ArrayList<>()).add(line);
+            }
+        }
+    }
+
+    /** Lines that are no windows, such as {@code about}. */
+    List<Line> notes(String kind) {
+        return lines.stream().filter(line -> line.word("workload").equals(kind)).toList();
+    }
+
+    /** In the order in which they were measured. */
+    List<String> variants(String workload) {
+        Set<String> variants = new LinkedHashSet<>();
+        for (Key key : windows.keySet()) {
+            if (key.workload().equals(workload)) {
+                variants.add(key.variant());
+            }
+        }
+        return List.copyOf(variants);
+    }
+
+    List<Key> keys(String workload, String variant) {
+        return windows.keySet().stream()
+                .filter(key -> key.workload().equals(workload) && key.variant().equals(variant))
+                .toList();
+    }
+
+    List<Line> windows(Key key) {
+        return windows.getOrDefault(key, List.of());
+    }
+
+    int rounds(Key key) {
+        return windows(key).size();
+    }
+
+    /** Whether one of its windows lost, repeated or refused something. It is not fast then: it did less. */
+    boolean disqualified(Key key) {
+        return windows(key).stream().anyMatch(Results::inexact);
+    }
+
+    static boolean inexact(Line window) {
+        boolean counted = window.has("exact") && !window.word("exact").equals("yes");
+        boolean missed = window.has("failed") && window.number("failed") > 0;
+        return counted || missed;
+    }
+
+    Set<String> disqualified() {
+        Set<String> names = new TreeSet<>();
+        windows.keySet().stream()
+                .filter(this::disqualified)
+                .forEach(key -> names.add(key.contestant() + " in " + key.workload() + " " + key.variant()));
+        return names;
+    }
+
+    /** Over the rounds of what is not disqualified. */
+    Optional<Spread> spread(Key key, Metric metric) {
+        if (disqualified(key)) {
+            return Optional.empty();
+        }
+        double[] values = windows(key).stream()
+                .map(metric::of)
+                .filter(OptionalDouble::isPresent)
+                .mapToDouble(OptionalDouble::getAsDouble)
+                .toArray();
+        return values.length == 0 ? Optional.empty() : Optional.of(Spread.of(values));
+    }
+
+    Optional<Double> median(Key key, Metric metric) {
+        return spread(key, metric).map(Spread::median);
+    }
+
+    /** One to the other: the ratio of the medians, and how far those of the single rounds lie apart. */
+    Optional<Spread> ratio(Key key, Key base, Metric metric) {
+        Optional<Double> mine = median(key, metric);
+        Optional<Double> its = median(base, metric);
+        if (mine.isEmpty() || its.isEmpty() || its.get() <= 0) {
+            return Optional.empty();
+        }
+        double median = mine.get() / its.get();
+        double[] byRound = byRound(key, base, metric);
+        return byRound.length == 0
+                ? Optional.of(new Spread(median, median, median, 1))
+                : Optional.of(new Spread(
+                        median, Spread.of(byRound).least(), Spread.of(byRound).most(), byRound.length));
+    }
+
+    private double[] byRound(Key key, Key base, Metric metric) {
+        Map<String, Double> bases = new HashMap<>();
+        for (Line line : windows(base)) {
+            metric.of(line).ifPresent(value -> bases.put(line.word("round"), value));
+        }
+        return windows(key).stream()
+                .filter(line -> bases.getOrDefault(line.word("round"), 0.0) > 0)
+                .mapToDouble(line -> metric.of(line).orElse(Double.NaN) / bases.getOrDefault(line.word("round"), 1.0))
+                .filter(value -> !Double.isNaN(value))
+                .toArray();
+    }
+
+    /** The worst of all windows. */
+    double most(Metric metric) {
+        return windows.values().stream()
+                .flatMap(List::stream)
+                .filter(line -> line.has("cpu_busy"))
+                .map(metric::of)
+                .filter(OptionalDouble::isPresent)
+                .map(OptionalDouble::getAsDouble)
+                .max(Comparator.naturalOrder())
+                .orElse(0.0);
+    }
+
+    Optional<Line> only(Key key) {
+        return windows(key).stream().findFirst();
+    }
+}

@@ -1,0 +1,105 @@
+package io.tidewire.bench.stage;
+
+import io.tidewire.bench.contestant.Contestant;
+import io.tidewire.bench.contestant.Server;
+import io.tidewire.bench.line.Line;
+import io.tidewire.bench.load.Clients;
+import io.tidewire.bench.load.Load;
+import io.tidewire.bench.machine.Program;
+import io.tidewire.bench.machine.Site;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** One run under way: its machine, its clock, and where its lines go. */
+public final class Run {
+    private final Site site;
+    private final Consumer<Line> record;
+    private final PrintStream progress;
+    private final long begin = System.nanoTime();
+    private double stageEnd;
+    private double planned;
+
+    /**
+     * Its clock starts now.
+     *
+     * @param record takes every line that is measured
+     */
+    public Run(Site site, Consumer<Line> record, PrintStream progress) {
+        this.site = site;
+        this.record = record;
+        this.progress = progress;
+    }
+
+    /** All stages, each within its share of what is left. */
+    public void perform(Plan plan) {
+        planned = plan.estimate();
+        for (int i = 0; i < plan.stages().size(); i++) {
+            Stage stage = plan.stages().get(i);
+            double left = plan.bound() - elapsed();
+            stageEnd = elapsed() + left * stage.estimate(plan.pace()) / plan.estimateFrom(i);
+            say("%s: about %.0f s".formatted(stage.name(), stage.estimate(plan.pace())));
+            double from = elapsed();
+            stage.run(this, plan.pace());
+            // What is left is estimated anew from how the run has gone so far.
+            planned = elapsed() + plan.estimateFrom(i + 1);
+            record(Line.of("workload", "run", "stage", stage.name())
+                    .and("took", Math.round((elapsed() - from) * 10) / 10.0)
+                    .and("estimate", Math.round(stage.estimate(plan.pace()) * 10) / 10.0));
+        }
+    }
+
+    public Site site() {
+        return site;
+    }
+
+    double elapsed() {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    /** Whether a stage has time for another round such as the last. */
+    boolean hasTimeFor(double seconds) {
+        return elapsed() + seconds <= stageEnd;
+    }
+
+    void record(Line line) {
+        record.accept(line);
+    }
+
+    void say(String text) {
+        double now = elapsed();
+        progress.printf(
+                Locale.ROOT,
+                "bench: %d:%02d of about %d:%02d  %s%n",
+                (int) now / 60,
+                (int) now % 60,
+                (int) Math.max(now, planned) / 60,
+                (int) Math.max(now, planned) % 60,
+                text);
+    }
+
+    /** One contestant of a stage, started. */
+    record Seat(Contestant contestant, Server server, Load load) {
+        String name() {
+            return contestant.name();
+        }
+    }
+
+    /** Starts a contestant and its load, whose clients are not open yet. */
+    Seat seat(Contestant contestant, Clients clients) {
+        Server server = contestant.start(site);
+        return new Seat(
+                contestant,
+                server,
+                Load.start(site, contestant.name(), server.port(), server.publishPort(), server.pids(), clients));
+    }
+
+    void leave(List<Seat> seats) {
+        List<Program> programs = new ArrayList<>();
+        seats.forEach(seat -> programs.add(seat.server().program()));
+        seats.forEach(seat -> programs.add(seat.load().program()));
+        site.stop(programs);
+    }
+}

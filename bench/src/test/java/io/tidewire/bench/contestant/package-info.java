@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidewire.bench.contestant;
+
+import org.jspecify.annotations.NullMarked;

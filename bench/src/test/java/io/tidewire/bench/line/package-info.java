@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidewire.bench.line;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidewire.bench.stage;
+
+import org.jspecify.annotations.NullMarked;
