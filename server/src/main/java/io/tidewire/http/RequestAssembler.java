@@ -29,6 +29,8 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
     private @Nullable HttpRequest head;
 
     private @Nullable RequestTarget target;
+    /** As its head says. */
+    private boolean withBody;
     /** What has come of its body, once that is more than one piece. */
     private @Nullable ByteBuf body;
     /** What the budget holds for it. */
@@ -65,6 +67,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
             refuse(ctx, Refusals.malformed("The request target is not valid."), request);
             return;
         }
+        withBody = hasBody(request);
         Problem wrong = wrong(request);
         if (wrong != null) {
             refuse(ctx, wrong, request);
@@ -72,7 +75,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         }
         head = request;
         target = parsed;
-        if (request.headers().contains(HttpHeaderNames.EXPECT) && hasBody(request)) {
+        if (withBody && request.headers().contains(HttpHeaderNames.EXPECT)) {
             var _ = ctx.writeAndFlush(CONTINUE, ctx.voidPromise());
         }
     }
@@ -83,17 +86,17 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         if (version.majorVersion() != 1) {
             return Refusals.version();
         }
-        if (version.minorVersion() >= 1 && !headers.contains(HttpHeaderNames.HOST)) {
+        String host = headers.get(HttpHeaderNames.HOST);
+        if (version.minorVersion() >= 1 && host == null) {
             return Refusals.malformed("The Host header is missing.");
         }
-        String host = headers.get(HttpHeaderNames.HOST, "");
-        if (!host.isEmpty() && !Authority.isValid(host)) {
+        if (host != null && !host.isEmpty() && !Authority.isValid(host)) {
             return Refusals.malformed("The Host header is not valid.");
         }
         if (!isOnly(headers, HttpHeaderNames.EXPECT, "100-continue")) {
             return Refusals.expectation();
         }
-        return hasBody(request) ? wrongBody(headers) : null;
+        return withBody ? wrongBody(headers) : null;
     }
 
     private @Nullable Problem wrongBody(HttpHeaders headers) {
@@ -119,7 +122,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         ByteBuf piece = content.content();
         if (content.decoderResult().isFailure()) {
             refuse(ctx, Refusals.malformed("The chunked body is not valid."), request);
-        } else if (piece.isReadable() && !hasBody(request)) {
+        } else if (piece.isReadable() && !withBody) {
             // The decoder still gives a body to some requests of an obsolete WebSocket draft; nobody else on the way
             // does.
             refuse(ctx, Refusals.malformed("The request has a body of unknown length."), request);
@@ -191,7 +194,15 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
 
     /** Whether a header is absent or has this value, each time it is there: what was not looked at is what others go by. */
     private static boolean isOnly(HttpHeaders headers, CharSequence name, String value) {
-        return headers.getAll(name).stream().allMatch(each -> Ascii.equalsIgnoreCase(each, value));
+        if (!headers.contains(name)) {
+            return true;
+        }
+        for (String each : headers.getAll(name)) {
+            if (!Ascii.equalsIgnoreCase(each, value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean hasBody(HttpRequest request) {

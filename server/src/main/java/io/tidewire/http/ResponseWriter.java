@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -22,14 +23,14 @@ import java.util.Map;
 
 /** Turns a {@link Response} into what the encoder writes, with the headers that are the server's to set. */
 final class ResponseWriter {
-    private record Clock(long second, String date) {}
+    private record Clock(long second, AsciiString date) {}
 
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
 
     /** Shared by all loops; two that renew it at once do the same work twice, no more. */
-    private static volatile Clock clock = new Clock(0, "");
+    private static volatile Clock clock = new Clock(0, AsciiString.EMPTY_STRING);
 
     private ResponseWriter() {}
 
@@ -43,20 +44,21 @@ final class ResponseWriter {
      */
     static FullHttpResponse whole(Response response, boolean head, boolean keepAlive, boolean http10) {
         HttpHeaders headers = headers(response.headers());
+        if (!response.headers().isEmpty()) {
+            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+            headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+            headers.remove(HttpHeaderNames.CONNECTION);
+        }
         int status = response.status();
         boolean bodiless = status < 200 || status == 204 || status == 304;
-        if (bodiless) {
-            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-        } else {
-            headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(response.body().length));
+        if (!bodiless) {
+            int length = response.body().length;
+            headers.add(HttpHeaderNames.CONTENT_LENGTH, length == 0 ? HttpHeaderValues.ZERO : Integer.toString(length));
         }
-        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         if (!keepAlive) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            headers.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (http10) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-        } else {
-            headers.remove(HttpHeaderNames.CONNECTION);
+            headers.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
         ByteBuf body = head || bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body());
         return new DefaultFullHttpResponse(
@@ -92,7 +94,7 @@ final class ResponseWriter {
 
     private static HttpHeaders headers(List<Map.Entry<String, String>> entries) {
         HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-        headers.set(HttpHeaderNames.DATE, date());
+        headers.add(HttpHeaderNames.DATE, date());
         for (int i = 0; i < entries.size(); i++) {
             headers.add(entries.get(i).getKey(), entries.get(i).getValue());
         }
@@ -100,11 +102,11 @@ final class ResponseWriter {
     }
 
     /** RFC 9110, 6.6.1; formatted once a second. */
-    private static String date() {
+    private static AsciiString date() {
         long now = System.currentTimeMillis();
         Clock last = clock;
         if (last.second() != now / 1000) {
-            last = new Clock(now / 1000, DATE.format(Instant.ofEpochMilli(now)));
+            last = new Clock(now / 1000, AsciiString.of(DATE.format(Instant.ofEpochMilli(now))));
             clock = last;
         }
         return last.date();

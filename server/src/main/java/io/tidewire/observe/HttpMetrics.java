@@ -21,7 +21,9 @@ final class HttpMetrics {
         Duration.ofMillis(2500)
     };
 
-    private record Outcome(String listener, String operation, String status) {}
+    private static final int OTHER_STATUS = 0;
+
+    private record Outcome(String listener, String operation, int status) {}
 
     private record Meters(LongAdder count, Timer duration) {}
 
@@ -30,11 +32,11 @@ final class HttpMetrics {
 
     HttpMetrics(PrometheusMeterRegistry registry) {
         this.registry = registry;
-        this.outcomes = new Bounded<>(MAX_SERIES, new Outcome("other", "other", "other"), this::meters);
+        this.outcomes = new Bounded<>(MAX_SERIES, new Outcome("other", "other", OTHER_STATUS), this::meters);
     }
 
     void count(String listener, String operation, int status, long nanos) {
-        Meters meters = outcomes.of(new Outcome(listener, operation, Integer.toString(status)));
+        Meters meters = outcomes.of(new Outcome(listener, operation, status));
         meters.count.increment();
         meters.duration.record(nanos, TimeUnit.NANOSECONDS);
     }
@@ -43,7 +45,10 @@ final class HttpMetrics {
     private Meters meters(Outcome outcome) {
         Tags operation = Tags.of("listener", outcome.listener, "operation", outcome.operation);
         LongAdder count = Metrics.counter(
-                registry, "tidewire.http.requests", "Answered requests", operation.and("status", outcome.status));
+                registry,
+                "tidewire.http.requests",
+                "Answered requests",
+                operation.and("status", outcome.status == OTHER_STATUS ? "other" : Integer.toString(outcome.status)));
         Timer duration = Timer.builder("tidewire.http.request.duration")
                 .description("Time from a request to its answer")
                 .tags(operation)
