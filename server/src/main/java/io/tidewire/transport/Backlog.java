@@ -45,10 +45,6 @@ final class Backlog {
         return true;
     }
 
-    int maxBytes() {
-        return maxBytes;
-    }
-
     boolean isEmpty() {
         return frames == null;
     }

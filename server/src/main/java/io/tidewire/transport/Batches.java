@@ -7,13 +7,17 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the clients of one event loop get in this pass. Thousands usually get the same, so it is kept once: a frame is retained once for
- * all of them, several frames are joined once to go out in one system call, and a client's own part is a reference to its {@link Batch}.
- * Event loop only.
+ * What the clients of one event loop get in this pass straight to their sockets. Thousands usually get the same, so it is kept once: a
+ * frame is retained once for all of them, several frames are joined once to go out in one system call, and a client's own part is a
+ * reference to its {@link Batch}. Event loop only.
+ *
+ * <p>Sockets and batches stand in rows here and not in the outboxes, which know their place: by the time of the system calls the outboxes
+ * of thousands have left the processor's cache again, and nothing but the socket needs to be looked at.
  */
 final class Batches {
     /** Of a batch of more than one frame. Enough for any one system call. */
@@ -28,13 +32,68 @@ final class Batches {
 
     private @Nullable Batch joinedBatch;
 
+    // One place for each outbox that queued something in this pass.
+    private @Nullable Outbox[] outboxes = new Outbox[16];
+    private @Nullable Socket[] sockets = new Socket[16];
+    private Batch[] queued = new Batch[16];
+    private int places;
+
+    /** The places before this one have been sent. */
+    private int sent;
+
+    /** Never that of an outbox which has no place. */
+    private long pass = 1;
+
+    /** The number of this pass. */
+    long pass() {
+        return pass;
+    }
+
+    /** Whether a place of this pass still is to be sent. */
+    boolean isGood(long passOfPlace, int place) {
+        return passOfPlace == pass && place >= sent;
+    }
+
+    /** A place for what an outbox queues in this pass; it asks for one only. */
+    int place(Outbox outbox, Socket socket) {
+        if (places == outboxes.length) {
+            outboxes = Arrays.copyOf(outboxes, places * 2);
+            sockets = Arrays.copyOf(sockets, places * 2);
+            queued = Arrays.copyOf(queued, places * 2);
+        }
+        outboxes[places] = outbox;
+        sockets[places] = socket;
+        queued[places] = none;
+        return places++;
+    }
+
+    Batch at(int place) {
+        return queued[place];
+    }
+
+    /** Queues a frame, which is borrowed. */
+    void add(int place, EncodedFrame frame) {
+        queued[place] = with(queued[place], frame);
+    }
+
+    /** Takes out what is queued there. */
+    Batch take(int place) {
+        Batch batch = queued[place];
+        queued[place] = none;
+        return batch;
+    }
+
+    boolean isEmpty() {
+        return places == 0;
+    }
+
     /** The batch without frames. */
     Batch none() {
         return none;
     }
 
     /** The batch with one more frame, which is borrowed. */
-    Batch add(Batch batch, EncodedFrame frame) {
+    Batch with(Batch batch, EncodedFrame frame) {
         Batch known = batch.with(frame);
         if (known != null) {
             return known;
@@ -44,20 +103,58 @@ final class Batches {
         return batch.makeWith(frame);
     }
 
+    /** Sends what is queued and ends the pass. What a socket does not take is left to its outbox. */
+    void send() {
+        while (sent < places) {
+            int place = sent++;
+            Batch batch = queued[place];
+            Socket socket = sockets[place];
+            Outbox outbox = outboxes[place];
+            if (batch == none || socket == null || outbox == null) {
+                continue;
+            }
+            try {
+                int bytes = send(batch, socket);
+                if (bytes < batch.bytes()) {
+                    outbox.unsent(batch, bytes);
+                }
+            } catch (RuntimeException | OutOfMemoryError failure) {
+                GuardedSession.report("A flush", failure); // one client's; the others still get theirs
+            }
+        }
+        Arrays.fill(outboxes, 0, places, null);
+        Arrays.fill(sockets, 0, places, null);
+        Arrays.fill(queued, 0, places, none);
+        places = 0;
+        sent = 0;
+        pass++;
+        none.clear();
+        joinedBatch = null;
+        for (int i = 0; i < held.size(); i++) {
+            held.get(i).release();
+        }
+        held.clear();
+    }
+
     /**
      * Writes the batch to a socket that has nothing queued.
      *
-     * @return the bytes that the socket took, perhaps none
-     * @throws IOException when the connection is lost
+     * @return the bytes that the socket took; none when the connection is lost
      */
-    int send(Batch batch, Socket socket) throws IOException {
-        if (batch == none) {
+    int send(Batch batch, Socket socket) {
+        // Once a socket is closed, its descriptor may be that of another client.
+        if (batch == none || !socket.isOpen()) {
             return 0;
         }
         ByteBuf bytes = batch.frames() == 1 ? batch.last().bytes() : joined(batch);
-        return bytes.hasMemoryAddress()
-                ? socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex())
-                : 0; // a frame in pieces, which a channel knows how to write
+        if (!bytes.hasMemoryAddress()) {
+            return 0; // a frame in pieces, which a channel knows how to write
+        }
+        try {
+            return socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
+        } catch (IOException lost) {
+            return 0; // the channel is about to find out, and knows what to do about it
+        }
     }
 
     private ByteBuf joined(Batch batch) {
@@ -81,32 +178,22 @@ final class Batches {
     /**
      * Hands what the socket did not take to the channel, which is to be flushed.
      *
-     * @param sent the bytes that it took
+     * @param taken the bytes that it took
      */
-    void write(Batch batch, int sent, Channel channel) {
+    void write(Batch batch, int taken, Channel channel) {
         int start = batch.bytes();
-        for (Batch each = batch; each != none && each.bytes() > sent; each = each.before()) {
+        for (Batch each = batch; each != none && each.bytes() > taken; each = each.before()) {
             unsent.add(each.last());
             start = each.before().bytes();
         }
         for (int i = unsent.size() - 1; i >= 0; i--) {
             EncodedFrame frame = unsent.get(i);
-            int taken = Math.max(0, sent - start);
+            int skip = Math.max(0, taken - start);
             // The slice gives a receiver indexes of its own; the bytes stay shared and are read where they are.
-            ByteBuf rest = frame.bytes().retainedSlice(frame.bytes().readerIndex() + taken, frame.size() - taken);
+            ByteBuf rest = frame.bytes().retainedSlice(frame.bytes().readerIndex() + skip, frame.size() - skip);
             var _ = channel.write(rest, channel.voidPromise());
             start += frame.size();
         }
         unsent.clear();
-    }
-
-    /** The pass has ended, and nobody refers to a batch any more. */
-    void clear() {
-        none.clear();
-        joinedBatch = null;
-        for (int i = 0; i < held.size(); i++) {
-            held.get(i).release();
-        }
-        held.clear();
     }
 }

@@ -68,9 +68,16 @@ final class Flusher implements Runnable {
         return now;
     }
 
-    /** What clients of this loop get in this pass; a batch is good until its outbox is flushed. */
+    /** What clients of this loop get in this pass straight to their sockets. */
     Batches batches() {
         return batches;
+    }
+
+    /** Something was queued there: it is sent at the end of the pass. */
+    void willSend() {
+        if (!armed) {
+            arm();
+        }
     }
 
     /** Flush this one at the end of the pass. It makes sure itself that it is listed once. */
@@ -120,7 +127,7 @@ final class Flusher implements Runnable {
             }
         }
         dirty.clear();
-        batches.clear();
+        batches.send();
         flushing = false;
     }
 }

@@ -10,7 +10,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
 import io.tidewire.http.Budget;
-import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -46,18 +45,21 @@ final class Outbox implements Flusher.Pending {
 
     private final Channel channel;
     private final Flusher flusher;
-    private final Batches batches;
+    private final int maxUnsentBytes;
+    private final Budget budget;
 
     /** Null for frames as they are. */
     private final @Nullable Form form;
 
     private final Runnable onOverflow;
 
-    /** Only while the socket is behind is there anything in it. */
-    private final Backlog waiting;
+    /** Only while the socket is behind is there one. */
+    private @Nullable Backlog waiting;
 
-    /** What was queued in this pass, and is not in the channel's buffer yet. */
-    private Batch batch;
+    /** The place in {@link Batches} where something was queued in this pass, and the number of that pass. */
+    private int place;
+
+    private long passOfPlace;
 
     /**
      * For writing past the channel; null while that has something to write, which goes first, and where its bytes are not those of the
@@ -85,10 +87,9 @@ final class Outbox implements Flusher.Pending {
             Runnable onOverflow) {
         this.channel = channel;
         this.flusher = flusher;
-        this.batches = flusher.batches();
-        this.batch = batches.none();
         this.form = form;
-        this.waiting = new Backlog(maxUnsentBytes, budget);
+        this.maxUnsentBytes = maxUnsentBytes;
+        this.budget = budget;
         this.onOverflow = onOverflow;
         this.lastWrite = flusher.now();
     }
@@ -105,9 +106,18 @@ final class Outbox implements Flusher.Pending {
             return;
         }
         lastWrite = flusher.now();
-        if (waiting.isEmpty() && hasRoomFor(frame)) {
+        if (waiting == null && hasRoomFor(frame)) {
             send(frame);
-        } else if (!waiting.add(frame, inFlight())) {
+        } else {
+            hold(frame);
+        }
+    }
+
+    private void hold(EncodedFrame frame) {
+        if (waiting == null) {
+            waiting = new Backlog(maxUnsentBytes, budget);
+        }
+        if (!waiting.add(frame, inFlight())) {
             state = State.OVERFLOWED;
             drop();
             channel.eventLoop().execute(onOverflow);
@@ -116,9 +126,9 @@ final class Outbox implements Flusher.Pending {
 
     /** Sends bytes of the transport itself, ahead of what waits here. The caller bounds how many. */
     ChannelFuture control(ByteBuf bytes) {
-        if (batch.frames() > 0) {
-            batches.write(batch, 0, channel);
-            batch = batches.none();
+        Batches batches = flusher.batches();
+        if (hasPlace(batches)) {
+            batches.write(batches.take(place), 0, channel);
         }
         socket = null;
         ChannelFuture sent = channel.write(bytes);
@@ -133,14 +143,18 @@ final class Outbox implements Flusher.Pending {
     void finish(Runnable writeEnd) {
         state = State.FINISHED;
         last = writeEnd;
-        if (waiting.isEmpty()) {
+        if (waiting == null) {
             sendLast();
         }
     }
 
     /** Forgets what waits, because nobody will read it; the end is then written at once. */
     void drop() {
-        waiting.drop();
+        Backlog dropped = waiting;
+        if (dropped != null) {
+            waiting = null;
+            dropped.drop();
+        }
         sendLast();
     }
 
@@ -148,21 +162,27 @@ final class Outbox implements Flusher.Pending {
     void discard() {
         state = State.FINISHED;
         last = null;
-        batch = batches.none();
+        Batches batches = flusher.batches();
+        if (hasPlace(batches)) {
+            var _ = batches.take(place);
+        }
         drop();
     }
 
     /** The channel became writable: hands it what waits, up to the high water mark. */
     void drain() {
-        while (channel.isWritable()) {
+        while (waiting != null && channel.isWritable()) {
             EncodedFrame frame = waiting.poll();
+            if (waiting.isEmpty()) {
+                waiting = null;
+            }
             if (frame == null) {
                 break;
             }
             send(frame);
             frame.release();
         }
-        if (waiting.isEmpty()) {
+        if (waiting == null) {
             sendLast();
         }
     }
@@ -171,13 +191,19 @@ final class Outbox implements Flusher.Pending {
     @Override
     public void flush() {
         dirty = false;
-        Socket direct = socket;
-        if (direct != null) {
-            var _ = sendBatch(direct);
-        } else {
-            channel.flush();
-            socket = directSocket();
-        }
+        channel.flush();
+        socket = directSocket();
+    }
+
+    /**
+     * For {@link Batches}: the socket did not take all.
+     *
+     * @param taken the bytes that it took
+     */
+    void unsent(Batch batch, int taken) {
+        socket = null;
+        flusher.batches().write(batch, taken, channel);
+        channel.flush();
     }
 
     boolean overflowed() {
@@ -188,11 +214,18 @@ final class Outbox implements Flusher.Pending {
         return lastWrite;
     }
 
+    private boolean hasPlace(Batches batches) {
+        return batches.isGood(passOfPlace, place);
+    }
+
     /** A long burst fills batch or buffer before anything was tried on the socket: try before deciding. */
     private boolean hasRoomFor(EncodedFrame frame) {
         Socket direct = socket;
-        if (direct != null && (batch.frames() == 0 || fits(frame) || sendBatch(direct))) {
-            return true;
+        if (direct != null) {
+            Batches batches = flusher.batches();
+            if (!hasPlace(batches) || fits(frame, batches.at(place)) || sendNow(batches, direct)) {
+                return true;
+            }
         }
         if (!channel.isWritable() && dirty) {
             channel.flush();
@@ -200,43 +233,36 @@ final class Outbox implements Flusher.Pending {
         return channel.isWritable();
     }
 
-    private boolean fits(EncodedFrame frame) {
+    private boolean fits(EncodedFrame frame, Batch batch) {
         int bytes = batch.bytes() + frame.size() + (batch.frames() + 1) * ENTRY_BYTES;
-        return bytes <= Math.min(Batches.MAX_BYTES, waiting.maxBytes());
+        return bytes <= Math.min(Batches.MAX_BYTES, maxUnsentBytes) || batch.frames() == 0;
+    }
+
+    private boolean sendNow(Batches batches, Socket direct) {
+        Batch batch = batches.take(place);
+        int taken = batches.send(batch, direct);
+        if (taken < batch.bytes()) {
+            unsent(batch, taken);
+        }
+        return taken == batch.bytes();
     }
 
     /** The void promise is one per channel: a write that fails closes the channel, so nobody needs to hear of it here. */
     private void send(EncodedFrame frame) {
-        if (socket != null) {
-            batch = batches.add(batch, frame);
-        } else {
+        Socket direct = socket;
+        if (direct == null) {
             Object bytes = form == null ? frame.bytes().retainedDuplicate() : form.of(frame);
             var _ = channel.write(bytes, channel.voidPromise());
+            markDirty();
+            return;
         }
-        markDirty();
-    }
-
-    /** Returns whether the socket took all of it; otherwise the channel has the rest. */
-    private boolean sendBatch(Socket direct) {
-        Batch all = batch;
-        batch = batches.none();
-        int sent = 0;
-        // Once a socket is closed, its descriptor may be that of another client.
-        if (direct.isOpen()) {
-            try {
-                sent = batches.send(all, direct);
-            } catch (IOException lost) {
-                // The channel is about to find out, and knows what to do about it.
-                sent = 0;
-            }
+        Batches batches = flusher.batches();
+        if (!hasPlace(batches)) {
+            place = batches.place(this, direct);
+            passOfPlace = batches.pass();
+            flusher.willSend();
         }
-        if (sent == all.bytes()) {
-            return true;
-        }
-        socket = null;
-        batches.write(all, sent, channel);
-        channel.flush();
-        return false;
+        batches.add(place, frame);
     }
 
     /** For writing past the channel, where that changes nothing but the cost. */

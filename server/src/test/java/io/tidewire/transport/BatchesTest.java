@@ -35,7 +35,7 @@ class BatchesTest {
         for (Socket socket : sockets) {
             socket.close();
         }
-        batches.clear();
+        batches.send();
         assertThat(frames).allSatisfy(frame -> assertThat(frame.references()).isEqualTo(1));
         frames.forEach(EncodedFrame::release);
     }
@@ -44,8 +44,8 @@ class BatchesTest {
     void clientsThatGetTheSameShareABatch() {
         EncodedFrame a = frame("a");
         EncodedFrame b = frame("b");
-        Batch one = batches.add(batches.add(batches.none(), a), b);
-        Batch other = batches.add(batches.add(batches.none(), a), b);
+        Batch one = batches.with(batches.with(batches.none(), a), b);
+        Batch other = batches.with(batches.with(batches.none(), a), b);
 
         assertThat(other).isSameAs(one);
         assertThat(a.references()).isEqualTo(2);
@@ -56,12 +56,12 @@ class BatchesTest {
     void clientsOfSeveralDialectsInTurnShareTheBatchOfEach() {
         EncodedFrame json = frame("json");
         EncodedFrame binary = frame("binary");
-        Batch first = batches.add(batches.none(), json);
-        Batch second = batches.add(batches.none(), binary);
+        Batch first = batches.with(batches.none(), json);
+        Batch second = batches.with(batches.none(), binary);
 
         assertThat(second).isNotSameAs(first);
-        assertThat(batches.add(batches.none(), json)).isSameAs(first);
-        assertThat(batches.add(batches.none(), binary)).isSameAs(second);
+        assertThat(batches.with(batches.none(), json)).isSameAs(first);
+        assertThat(batches.with(batches.none(), binary)).isSameAs(second);
     }
 
     @Test
@@ -69,9 +69,9 @@ class BatchesTest {
         EncodedFrame a = frame("a");
         EncodedFrame b = frame("b");
         RecordingSocket socket = open();
-        batches.send(batches.add(batches.add(batches.none(), a), b), socket);
-        batches.send(batches.add(batches.add(batches.none(), b), a), socket);
-        batches.send(batches.add(batches.none(), b), socket);
+        batches.send(batches.with(batches.with(batches.none(), a), b), socket);
+        batches.send(batches.with(batches.with(batches.none(), b), a), socket);
+        batches.send(batches.with(batches.none(), b), socket);
 
         assertThat(socket.sent)
                 .containsExactly("\u0081\u0001a\u0081\u0001b", "\u0081\u0001b\u0081\u0001a", "\u0081\u0001b");
@@ -79,11 +79,11 @@ class BatchesTest {
 
     @Test
     void aNewPassKnowsNothingOfTheOneBefore() throws IOException {
-        Batch old = batches.add(batches.add(batches.none(), frame("a")), frame("b"));
+        Batch old = batches.with(batches.with(batches.none(), frame("a")), frame("b"));
         batches.send(old, open());
-        batches.clear();
+        batches.send();
         RecordingSocket socket = open();
-        batches.send(batches.add(batches.add(batches.none(), frame("c")), frame("d")), socket);
+        batches.send(batches.with(batches.with(batches.none(), frame("c")), frame("d")), socket);
 
         assertThat(socket.sent).containsExactly("\u0081\u0001c\u0081\u0001d");
     }
