@@ -148,6 +148,8 @@ public abstract class TransportContract {
         session.awaitEvents("open", "text one");
 
         session.onLoop(Wire::pauseReading);
+        session.write("paused" + END); // behind the pause, which may have a way to go to the socket
+        assertThat(client.receive()).isEqualTo("paused" + END);
         client.send("two");
         client.send("three");
         // What the server sends is not held up; by now the other direction has had its chance.
