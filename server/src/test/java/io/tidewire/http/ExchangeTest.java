@@ -219,6 +219,25 @@ class ExchangeTest {
     }
 
     @Test
+    void whatTheServerSetsIsNotTheHandlersToSet() {
+        Response contrary = Response.text(200, "four")
+                .with("Content-Length", "99")
+                .with("Transfer-Encoding", "chunked")
+                .with("Connection", "close");
+        try (var server = new TestServer(get("/", exchange -> exchange.respond(contrary)));
+                RawHttp http = server.connect()) {
+            for (int i = 0; i < 2; i++) {
+                http.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                var answer = http.readHead();
+                assertThat(answer.header("Content-Length")).isEqualTo("4");
+                assertThat(answer.header("Transfer-Encoding")).isNull();
+                assertThat(answer.header("Connection")).isNull();
+                assertThat(http.readBytes(4)).asString().isEqualTo("four");
+            }
+        }
+    }
+
+    @Test
     void anUpgradeHandsOverWhatFollowedTheRequest() {
         var channel = new AtomicReference<Channel>();
         try (var server = new TestServer(get("/up", exchange -> {
