@@ -18,7 +18,7 @@ final class ClientAccess {
     /**
      * A client that was let in.
      *
-     * @param query raw, as it was sent
+     * @param query raw, but {@link ClientQuery#withoutSecrets}
      */
     record Client(Hub hub, SignalRClaims claims, String query) {
         @Nullable
@@ -67,7 +67,7 @@ final class ClientAccess {
                         exchange,
                         new AudienceCheck.Hub(exchange.rawPath(), hub, exchange.hosts()),
                         queryToken ? BearerTokens.InQuery.AFTER_HEADER : BearerTokens.InQuery.IGNORED)),
-                exchange.rawQuery());
+                ClientQuery.withoutSecrets(exchange.rawQuery()));
     }
 
     /**

@@ -5,13 +5,11 @@ import io.tidewire.auth.Claim;
 import io.tidewire.service.upstream.HeaderText;
 import io.tidewire.service.upstream.Signature;
 import io.tidewire.signalr.client.Caller;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import io.tidewire.signalr.client.ClientQuery;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,22 +60,8 @@ final class RequestHeaders {
         return text.replace(",", "%2C").replace(": ", "%3A ");
     }
 
-    /** The client's query as it was sent, without its token and the id of the connection, which is as secret as one. */
-    private static @Nullable String query(String raw) {
-        String kept = List.of(raw.split("&", -1)).stream()
-                .filter(pair -> !isSecret(pair))
-                .collect(Collectors.joining("&"));
+    private static @Nullable String query(String sent) {
+        String kept = ClientQuery.withoutSecrets(sent);
         return kept.isEmpty() ? null : "?" + kept;
-    }
-
-    private static boolean isSecret(String pair) {
-        int equals = pair.indexOf('=');
-        try {
-            String name = URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8)
-                    .strip();
-            return name.equalsIgnoreCase("access_token") || name.equalsIgnoreCase("id");
-        } catch (IllegalArgumentException unreadable) {
-            return true; // it may be one of them
-        }
     }
 }

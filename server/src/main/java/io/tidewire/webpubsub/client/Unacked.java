@@ -33,11 +33,14 @@ final class Unacked {
     private final Budget budget;
     private final int maxAhead;
 
+    /** Shared by all who have none; never changed. */
+    private static final ArrayDeque<Entry> NONE = new ArrayDeque<>(0);
+
     /** Handed to the WebSocket that is there now, oldest first. */
-    private final ArrayDeque<Entry> written = new ArrayDeque<>();
+    private ArrayDeque<Entry> written = NONE;
 
     /** Not yet, and all newer than those. */
-    private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+    private ArrayDeque<Entry> waiting = NONE;
 
     private long bytes;
     private long writtenBytes;
@@ -84,7 +87,7 @@ final class Unacked {
         if (!away && waiting.isEmpty()) {
             write(entry, wire);
         } else {
-            waiting.add(entry);
+            waiting().add(entry);
         }
         return null;
     }
@@ -119,7 +122,26 @@ final class Unacked {
             forget(waiting.removeFirst(), false);
         }
         catchUp(wire);
+        dropEmpty();
         return true;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this very one, not one that is as empty
+    private ArrayDeque<Entry> waiting() {
+        if (waiting == NONE) {
+            waiting = new ArrayDeque<>(4);
+        }
+        return waiting;
+    }
+
+    /** A queue keeps the room that a burst once took: a client that has acknowledged all holds none. */
+    private void dropEmpty() {
+        if (written.isEmpty()) {
+            written = NONE;
+        }
+        if (waiting.isEmpty()) {
+            waiting = NONE;
+        }
     }
 
     /** The WebSocket is lost. */
@@ -131,7 +153,7 @@ final class Unacked {
     void goOn(Wire wire) {
         away = false;
         while (!written.isEmpty()) {
-            waiting.addFirst(written.removeLast());
+            waiting().addFirst(written.removeLast());
         }
         writtenBytes = 0;
         forgetDead(System.nanoTime());
@@ -146,7 +168,11 @@ final class Unacked {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // as above
     private void write(Entry entry, Wire wire) {
+        if (written == NONE) {
+            written = new ArrayDeque<>(4);
+        }
         written.add(entry);
         writtenBytes += entry.cost();
         EncodedFrame numbered = entry.frame.numbered(entry.number);
