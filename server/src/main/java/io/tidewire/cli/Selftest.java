@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /** The steps of the selftest; the first that goes wrong ends it. */
 final class Selftest {
@@ -56,7 +58,8 @@ final class Selftest {
             throws BadConfiguration, CommandFailed, InterruptedException {
         var nowhere = new PrintStream(PrintStream.nullOutputStream());
         var io = new Stdio(InputStream.nullInputStream(), nowhere, nowhere, () -> false);
-        new StartLine(Profile.DEV, Optional.empty(), sets).run((_, _, _) -> new Stopped(server), io);
+        var line = Stream.concat(Stream.of("dev"), sets.stream().flatMap(set -> Stream.of("--set", set)));
+        Objects.requireNonNull(StartLine.read(line.toArray(String[]::new))).run((_, _, _) -> new Stopped(server), io);
     }
 
     private void messages(RestApi api, HubConnection ann, HubConnection bob)

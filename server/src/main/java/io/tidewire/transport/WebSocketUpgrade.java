@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.tidewire.http.Budget;
 import io.tidewire.http.Exchange;
 import io.tidewire.http.Problem;
@@ -26,10 +27,21 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketUpgrade {
     private static final String WEBSOCKET = "websocket";
     private static final String VERSION = "13";
-    private static final int KEY_BYTES = 16;
+    /** Sixteen bytes in base64: 22 characters and two of padding. */
+    private static final int KEY_CHARS = 22;
+
+    private static final String KEY_PADDING = "==";
 
     /** What RFC 6455, 1.3 has a server append to the client's key. */
     private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    /** Looking one up takes longer than what it is for. */
+    private static final FastThreadLocal<MessageDigest> SHA1 = new FastThreadLocal<>() {
+        @Override
+        protected MessageDigest initialValue() throws NoSuchAlgorithmException {
+            return MessageDigest.getInstance("SHA-1");
+        }
+    };
 
     private final WebSocketSettings settings;
     private final Budget budget;
@@ -81,6 +93,11 @@ public final class WebSocketUpgrade {
      * @throws Problem naming the header that is wrong
      */
     public static void check(Exchange exchange) {
+        var _ = checkedKey(exchange);
+    }
+
+    /** The client's key, once all else is right, too. */
+    private static String checkedKey(Exchange exchange) {
         HttpHeaders headers = exchange.headers();
         if (!exchange.method().equals(HttpMethod.GET)) {
             throw new Problem(
@@ -102,7 +119,7 @@ public final class WebSocketUpgrade {
                     "The Sec-WebSocket-Version header must be 13",
                     List.of(Map.entry("Sec-WebSocket-Version", VERSION), Map.entry("Upgrade", WEBSOCKET)));
         }
-        key(headers);
+        return key(headers);
     }
 
     /**
@@ -113,11 +130,11 @@ public final class WebSocketUpgrade {
      * @throws Problem as {@link #check}
      */
     public void accept(Exchange exchange, @Nullable String subprotocol, Session session) {
-        check(exchange);
+        String key = checkedKey(exchange);
         Response response = Response.of(101)
                 .with("Upgrade", WEBSOCKET)
                 .with("Connection", "Upgrade")
-                .with("Sec-WebSocket-Accept", accepted(key(exchange.headers())));
+                .with("Sec-WebSocket-Accept", accepted(key));
         if (subprotocol != null) {
             response = response.with("Sec-WebSocket-Protocol", subprotocol);
         }
@@ -138,12 +155,20 @@ public final class WebSocketUpgrade {
         return key;
     }
 
+    /** Without decoding it: nobody wants the bytes. */
     private static boolean isKey(String key) {
-        try {
-            return key.length() == 24 && Base64.getDecoder().decode(key).length == KEY_BYTES;
-        } catch (IllegalArgumentException notBase64) {
+        if (key.length() != KEY_CHARS + KEY_PADDING.length() || !key.endsWith(KEY_PADDING)) {
             return false;
         }
+        for (int i = 0; i < KEY_CHARS; i++) {
+            char c = key.charAt(i);
+            boolean base64 =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+            if (!base64) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The value of a header that must not be repeated (RFC 6455, 11.3); null when it is absent or repeated. */
@@ -153,13 +178,8 @@ public final class WebSocketUpgrade {
     }
 
     private static String accepted(String key) {
-        try {
-            byte[] bytes = (key + ACCEPT_SUFFIX).getBytes(StandardCharsets.US_ASCII);
-            return Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("SHA-1").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-1", e);
-        }
+        byte[] bytes = (key + ACCEPT_SUFFIX).getBytes(StandardCharsets.US_ASCII);
+        return Base64.getEncoder().encodeToString(SHA1.get().digest(bytes));
     }
 
     private static Problem invalid(String message) {

@@ -3,9 +3,17 @@ package io.tidewire.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.uring.IoUring;
 import io.tidewire.http.NetworkSettings.Transport;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EventLoopsTest {
@@ -23,6 +31,42 @@ class EventLoopsTest {
                 .isInstanceOf(NetworkException.class)
                 .hasMessage("The transport io_uring does not work on this machine (no such call);"
                         + " set network.transport to auto or nio.");
+    }
+
+    /** Netty does it by itself; small messages would wait for acknowledgements without. */
+    @Test
+    void whatIsWrittenDoesNotWaitForMore() throws Exception {
+        var transports = new ArrayList<>(List.of(Transport.NIO));
+        if (Epoll.isAvailable()) {
+            transports.add(Transport.EPOLL);
+        }
+        if (IoUring.isAvailable()) {
+            transports.add(Transport.IO_URING);
+        }
+        for (Transport transport : transports) {
+            var noDelay = new CompletableFuture<Boolean>();
+            Route route = TestServer.get("/", exchange -> {
+                noDelay.complete(exchange.channel().config().getOption(ChannelOption.TCP_NODELAY));
+                exchange.respond(Response.of(204));
+            });
+            try (var loops = new EventLoops(new NetworkSettings(transport, 1, 0));
+                    var listener = new HttpListener(
+                                    "signalr.listen",
+                                    TestServer.ANYWHERE,
+                                    HttpSettings.DEFAULT,
+                                    new Router(List.of(route), ApiVersions.NONE, ProblemFormat.PLAIN_TEXT),
+                                    loops,
+                                    new Budget(NetworkSettings.DEFAULT),
+                                    HttpObserver.NONE)
+                            .start();
+                    var client = new Socket(
+                            InetAddress.getLoopbackAddress(), listener.address().getPort())) {
+                client.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(noDelay.get(10, TimeUnit.SECONDS))
+                        .as(transport.name())
+                        .isTrue();
+            }
+        }
     }
 
     @Test

@@ -98,6 +98,8 @@ class WebSocketUpgradeTest {
                 "Sec-WebSocket-Key: " + RawWebSocket.KEY
                         + " | Sec-WebSocket-Key: ************************ | 400 | Sec-WebSocket-Key",
                 "Sec-WebSocket-Key: " + RawWebSocket.KEY
+                        + " | Sec-WebSocket-Key: dGhlIHNhbXBsZSB-b25jZQ== | 400 | Sec-WebSocket-Key",
+                "Sec-WebSocket-Key: " + RawWebSocket.KEY
                         + " | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZXh4 | 400 | Sec-WebSocket-Key",
             })
     void namesTheHeaderThatIsWrong(String line, @Nullable String instead, int status, String named) {

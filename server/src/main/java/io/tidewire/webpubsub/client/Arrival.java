@@ -2,10 +2,12 @@ package io.tidewire.webpubsub.client;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that wants to come in, as a {@code connect} handler is told (reference F.3).
+ * A client that wants to come in, as a {@code connect} handler is told (reference F.3). What only a handler wants to know is put together
+ * when one asks: most clients come without.
  *
  * @param hub lower case
  * @param userId what the token says; null for none
@@ -19,6 +21,6 @@ public record Arrival(
         String connectionId,
         @Nullable String userId,
         Map<String, List<String>> claims,
-        Map<String, List<String>> query,
-        Map<String, List<String>> headers,
+        Supplier<Map<String, List<String>>> query,
+        Supplier<Map<String, List<String>>> headers,
         List<String> subprotocols) {}

@@ -180,12 +180,19 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
         if (state == State.ENDED) {
             return; // all are being sent away
         }
-        opened.pauseReading();
         var member = new Connection(
                 client.connectionId(), client.userId(), client.subprotocol().dialect(), this);
         var _ = Roles.grant(client.roles(), member.permissions());
         connection = member;
         entrance.join(member, client.groups(), client.hub(), loop);
+        // Most are in as soon as the tasks are done that are queued by now. Who is not is not read from until then; not
+        // sooner, since a
+        // pause and its end are a system call each.
+        loop.execute(() -> {
+            if (isEntering()) {
+                opened.pauseReading();
+            }
+        });
     }
 
     boolean isEntering() {

@@ -88,8 +88,8 @@ final class ConnectWebSocket {
                 connectionId,
                 claims.userId(),
                 claims.all(),
-                query(exchange),
-                headers(exchange),
+                () -> query(exchange),
+                () -> headers(exchange),
                 WebSocketUpgrade.subprotocols(exchange));
         Backend.Visit visit = backend.arrive(arrival);
         new Reception(exchange, hubs.named(hub), arrival, claims, terms, admission, visit, upgrade, commons).ask();

@@ -36,9 +36,9 @@ final class EventBodies {
         out.ascii("{\"claims\":");
         lists(out, arrival.claims(), _ -> true);
         out.ascii(",\"query\":");
-        lists(out, arrival.query(), name -> !KEPT_QUERY.contains(name.toLowerCase(Locale.ROOT)));
+        lists(out, arrival.query().get(), name -> !KEPT_QUERY.contains(name.toLowerCase(Locale.ROOT)));
         out.ascii(",\"headers\":");
-        lists(out, arrival.headers(), name -> !KEPT_HEADERS.contains(name.toLowerCase(Locale.ROOT)));
+        lists(out, arrival.headers().get(), name -> !KEPT_HEADERS.contains(name.toLowerCase(Locale.ROOT)));
         out.ascii(",\"subprotocols\":");
         list(out, arrival.subprotocols());
         return out.ascii(",\"clientCertificates\":[]}").toByteArray();

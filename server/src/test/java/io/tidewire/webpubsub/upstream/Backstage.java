@@ -138,14 +138,14 @@ final class Backstage implements AutoCloseable {
                 "c" + ++clients,
                 userId,
                 Map.of("sub", List.of("ada"), "role", List.of("a", "b")),
-                Map.of(
+                () -> Map.of(
                         "room",
                         List.of("1", "2"),
                         "access_token",
                         List.of("s3cret"),
                         "awps_reconnection_token",
                         List.of("s3cret")),
-                Map.of(
+                () -> Map.of(
                         "host",
                         List.of("rt.example.com"),
                         "Authorization",
