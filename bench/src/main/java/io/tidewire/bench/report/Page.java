@@ -84,6 +84,9 @@ final class Page {
                         + " threads. Medians of the rounds, in brackets their range; compare within a table, where contestants took"
                         + " turns, and never across runs. [How it is measured](README.md).\n\n");
         for (Line line : results.notes("about")) {
+            if (!results.tookPart(line.word("contestant"))) {
+                continue;
+            }
             text.append("- **")
                     .append(line.word("contestant"))
                     .append("**: ")

@@ -32,6 +32,11 @@ final class Results {
         return lines.stream().filter(line -> line.word("workload").equals(kind)).toList();
     }
 
+    /** Whether anything was measured of it. */
+    boolean tookPart(String contestant) {
+        return windows.keySet().stream().anyMatch(key -> key.contestant().equals(contestant));
+    }
+
     /** In the order in which they were measured. */
     List<String> variants(String workload) {
         Set<String> variants = new LinkedHashSet<>();

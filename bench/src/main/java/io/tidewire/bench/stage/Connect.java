@@ -26,7 +26,7 @@ record Connect(int storm, int coldRounds, List<String> contestants) implements S
     private static final double CHURN_RATE = 500;
     private static final int PARALLEL = 64;
     private static final int COLD_CLIENTS = 1_000;
-    private static final double START_SECONDS = 1.2;
+    private static final double START_SECONDS = 0.8;
     private static final double COLD_SECONDS = 2.5;
     /** Of the server and of the load, for one client of a storm. */
     private static final double CLIENT_SECONDS = 0.00035;
@@ -139,6 +139,7 @@ record Connect(int storm, int coldRounds, List<String> contestants) implements S
                 load(seats, entry.contestant()).connect(count, PARALLEL, entry.way());
             }
         }
+        seats.forEach(run::settle);
         double last = 0;
         for (int round = 1; round <= pace.rounds(); round++) {
             if (round > 1 && !run.hasTimeFor(last)) {

@@ -64,7 +64,7 @@ public final class Plans {
     public static Plan of(Wishes wishes) {
         Plans plans = new Plans(wishes);
         int rounds = wishes.rounds().orElse(ROUNDS);
-        double warm = wishes.quick() ? 2 : 6;
+        double warm = wishes.quick() ? 2 : 8;
         double bound = wishes.quick() ? QUICK_BOUND : FULL_BOUND;
         List<Stage> stages = plans.stages();
         return wishes.seconds().isPresent()

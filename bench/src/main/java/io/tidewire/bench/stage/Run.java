@@ -7,7 +7,9 @@ import io.tidewire.bench.load.Clients;
 import io.tidewire.bench.load.Load;
 import io.tidewire.bench.machine.Program;
 import io.tidewire.bench.machine.Site;
+import io.tidewire.bench.machine.Usage;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,13 @@ import java.util.function.Consumer;
 
 /** One run under way: its machine, its clock, and where its lines go. */
 public final class Run {
+    /** Seconds. */
+    static final double LONGEST_SETTLE = 3;
+
+    private static final Duration SETTLE_STEP = Duration.ofMillis(300);
+    /** Of its CPU: keep-alives go on. */
+    private static final double QUIET = 0.08;
+
     private final Site site;
     private final Consumer<Line> record;
     private final PrintStream progress;
@@ -94,6 +103,24 @@ public final class Run {
                 contestant,
                 server,
                 Load.start(site, contestant.name(), server.port(), server.publishPort(), server.pids(), clients));
+    }
+
+    /** Waits until a server that has been warmed has compiled what it wanted to: on its CPU others are about to be measured. */
+    void settle(Seat seat) {
+        if (!seat.contestant().engine().warms()) {
+            return;
+        }
+        List<Long> pids = seat.server().pids();
+        double end = elapsed() + LONGEST_SETTLE;
+        double before = Usage.of(pids).cpuMicros();
+        while (elapsed() < end) {
+            Program.sleep(SETTLE_STEP);
+            double now = Usage.of(pids).cpuMicros();
+            if (now - before < QUIET * SETTLE_STEP.toNanos() / 1_000) {
+                return;
+            }
+            before = now;
+        }
     }
 
     void leave(List<Seat> seats) {
