@@ -103,7 +103,8 @@ record Sitting(String name, Crowd crowd, int clients, List<Series> series) imple
     private void warmUp(Run run, Seat seat, Map<Series, Window> own, double seconds) {
         try {
             for (Map.Entry<Series, Window> entry : own.entrySet()) {
-                entry.getValue().run(seconds / own.size(), entry.getKey().rate());
+                double rate = entry.getKey().rate() * seat.contestant().engine().warmPace();
+                entry.getValue().run(seconds / own.size(), rate);
             }
         } catch (IllegalStateException e) {
             failed(run, seat.name(), e);
