@@ -91,12 +91,12 @@ class DeliveryAllocationTest {
     /** Bounds hold for code that is compiled but not optimised: how far the optimiser has come in a test is chance. */
     static Stream<Arguments> ways() {
         return Stream.of(
-                way("REST to a hub of SignalR", 5_580, ClientForm.SIGNALR_JSON, (one, times) -> one.post(times, "")),
-                way("REST to a user of SignalR", 5_860, ClientForm.SIGNALR_JSON, (one, times) -> one.post(times, USER)),
+                way("REST to a hub of SignalR", 5_000, ClientForm.SIGNALR_JSON, (one, times) -> one.post(times, "")),
+                way("REST to a user of SignalR", 5_270, ClientForm.SIGNALR_JSON, (one, times) -> one.post(times, USER)),
                 way("an invocation", 1_225, ClientForm.SIGNALR_JSON, (one, times) -> one.say(times, INVOCATION)),
-                way("REST to a hub of Web PubSub", 6_160, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, "")),
-                way("REST to a user", 6_440, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, USER)),
-                way("REST to a group", 6_460, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, "/groups/g")),
+                way("REST to a hub of Web PubSub", 5_460, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, "")),
+                way("REST to a user", 5_740, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, USER)),
+                way("REST to a group", 5_750, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, "/groups/g")),
                 way(
                         "a client's message to a group",
                         1_370,
