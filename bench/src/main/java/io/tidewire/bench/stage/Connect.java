@@ -29,7 +29,7 @@ record Connect(int storm, int coldRounds, List<String> contestants) implements S
     private static final double START_SECONDS = 0.8;
     private static final double COLD_SECONDS = 2.5;
     /** Of the server and of the load, for one client of a storm. */
-    private static final double CLIENT_SECONDS = 0.00035;
+    private static final double CLIENT_SECONDS = 0.0002;
 
     Connect {
         contestants = List.copyOf(contestants);

@@ -25,7 +25,7 @@ record Idle(int clients, double idleSeconds, List<String> contestants) implement
     /** Before the first look: what a server loads and compiles for its first clients is no client's. */
     private static final int WARM_CLIENTS = 1_000;
 
-    private static final double START_SECONDS = 4;
+    private static final double START_SECONDS = 2;
     private static final double OPEN_SECONDS = 0.0004;
     /** Until what came with the last clients is over. */
     private static final Duration SETTLE = Duration.ofSeconds(1);

@@ -26,6 +26,9 @@ record Sitting(String name, Crowd crowd, int clients, List<Series> series) imple
     /** Until a warmed server is quiet, as a rule. */
     private static final double SETTLE_SECONDS = 0.6;
 
+    /** A call or a client's message goes through far more code than a delivery, and the compiler takes its time. */
+    private static final double CALLS_WARM_LONGER = 2.5;
+
     /** For caches alone. */
     private static final double SHORT_WARM_SECONDS = 0.5;
 
@@ -51,8 +54,12 @@ record Sitting(String name, Crowd crowd, int clients, List<Series> series) imple
                         .sum());
     }
 
-    private static double warm(Contestant contestant, Pace pace) {
-        return contestant.engine().warms() ? pace.warmSeconds() : SHORT_WARM_SECONDS;
+    private double warm(Contestant contestant, Pace pace) {
+        if (!contestant.engine().warms()) {
+            return SHORT_WARM_SECONDS;
+        }
+        boolean longer = contestant.engine() == Contestant.Engine.JVM && crowd != Crowd.LISTENERS;
+        return pace.warmSeconds() * (longer ? CALLS_WARM_LONGER : 1);
     }
 
     private List<Contestant> contestants() {
