@@ -126,6 +126,21 @@ class LauncherTest {
         assertThat(calls()).containsExactly("built", "trained");
     }
 
+    /** A server of 20 MB works; the JVM does not start with a heap that is to begin larger than it may be, or smaller. */
+    @Test
+    void theHeapBeginsSmallUnlessToldOtherwise() throws Exception {
+        assertThat(run("serve").out()).contains(" -XX:InitialHeapSize=32m ");
+        environment.put("TIDEWIRE_JAVA_OPTS", "-Xmx512m");
+        assertThat(run("serve").out()).contains(" -XX:InitialHeapSize=32m ");
+        for (var own : List.of("-Xmx24m", "-Xms64m", "-XX:MaxHeapSize=24m")) {
+            environment.put("TIDEWIRE_JAVA_OPTS", own);
+            assertThat(run("serve").out()).doesNotContain("InitialHeapSize");
+        }
+        environment.remove("TIDEWIRE_JAVA_OPTS");
+        environment.put("JAVA_TOOL_OPTIONS", "-Xms64m -Xmx256m");
+        assertThat(run("serve").out()).doesNotContain("InitialHeapSize");
+    }
+
     @Test
     void buildsAgainWhenASourceIsNewerUnlessToldNotTo() throws Exception {
         run();
