@@ -57,9 +57,10 @@ final class Batches {
     /** A place for what an outbox queues in this pass; it asks for one only. */
     int place(Outbox outbox, Socket socket) {
         if (places == outboxes.length) {
-            outboxes = Arrays.copyOf(outboxes, places * 2);
-            sockets = Arrays.copyOf(sockets, places * 2);
+            // The row that is looked at grows last: when memory runs out in between, the next one tries again.
             queued = Arrays.copyOf(queued, places * 2);
+            sockets = Arrays.copyOf(sockets, places * 2);
+            outboxes = Arrays.copyOf(outboxes, places * 2);
         }
         outboxes[places] = outbox;
         sockets[places] = socket;
@@ -113,14 +114,7 @@ final class Batches {
             if (batch == none || socket == null || outbox == null) {
                 continue;
             }
-            try {
-                int bytes = send(batch, socket);
-                if (bytes < batch.bytes()) {
-                    outbox.unsent(batch, bytes);
-                }
-            } catch (RuntimeException | OutOfMemoryError failure) {
-                GuardedSession.report("A flush", failure); // one client's; the others still get theirs
-            }
+            var _ = send(batch, socket, outbox);
         }
         Arrays.fill(outboxes, 0, places, null);
         Arrays.fill(sockets, 0, places, null);
@@ -134,6 +128,21 @@ final class Batches {
             held.get(i).release();
         }
         held.clear();
+    }
+
+    /** Sends the batch to a socket that has nothing queued, and returns whether it took all. What it does not take is left to its outbox. */
+    boolean send(Batch batch, Socket socket, Outbox outbox) {
+        try {
+            int taken = send(batch, socket);
+            if (taken < batch.bytes()) {
+                outbox.unsent(batch, taken);
+            }
+            return taken == batch.bytes();
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            GuardedSession.report("A flush", failure); // one client's; the others still get theirs
+            outbox.fail();
+            return false;
+        }
     }
 
     /**
@@ -181,6 +190,7 @@ final class Batches {
      * @param taken the bytes that it took
      */
     void write(Batch batch, int taken, Channel channel) {
+        unsent.clear(); // of a client whose turn failed
         int start = batch.bytes();
         for (Batch each = batch; each != none && each.bytes() > taken; each = each.before()) {
             unsent.add(each.last());

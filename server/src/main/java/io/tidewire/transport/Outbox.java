@@ -206,6 +206,12 @@ final class Outbox implements Flusher.Pending {
         channel.flush();
     }
 
+    /** For {@link Batches}: nobody knows how much of a frame the client has, so it can get no other. */
+    void fail() {
+        socket = null;
+        var _ = channel.close();
+    }
+
     boolean overflowed() {
         return state == State.OVERFLOWED;
     }
@@ -239,12 +245,7 @@ final class Outbox implements Flusher.Pending {
     }
 
     private boolean sendNow(Batches batches, Socket direct) {
-        Batch batch = batches.take(place);
-        int taken = batches.send(batch, direct);
-        if (taken < batch.bytes()) {
-            unsent(batch, taken);
-        }
-        return taken == batch.bytes();
+        return batches.send(batches.take(place), direct, this);
     }
 
     /** The void promise is one per channel: a write that fails closes the channel, so nobody needs to hear of it here. */

@@ -1,11 +1,15 @@
 package io.tidewire.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.unix.Socket;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,6 +90,26 @@ class BatchesTest {
         batches.send(batches.with(batches.with(batches.none(), frame("c")), frame("d")), socket);
 
         assertThat(socket.sent).containsExactly("\u0081\u0001c\u0081\u0001d");
+    }
+
+    /** What one client is to get must not come to the one who is next. */
+    @Test
+    void whatCouldNotBeWrittenToOneClientReachesNoOther() {
+        EncodedFrame secret = frame("secret");
+        EncodedFrame broken = RecordingSession.text("broken");
+        Batch failing = batches.with(batches.with(batches.none(), secret), broken);
+        broken.bytes().release();
+        var one = new EmbeddedChannel();
+        var other = new EmbeddedChannel();
+        assertThatThrownBy(() -> batches.write(failing, 0, one)).isInstanceOf(IllegalReferenceCountException.class);
+        batches.write(batches.with(batches.none(), frame("mine")), 0, other);
+
+        ByteBuf got = other.flushOutbound().readOutbound();
+        assertThat(got.toString(StandardCharsets.ISO_8859_1)).isEqualTo("\u0081\u0004mine");
+        got.release();
+        Object more = other.readOutbound();
+        assertThat(more).isNull();
+        one.flushOutbound().releaseOutbound();
     }
 
     private EncodedFrame frame(String text) {

@@ -1,6 +1,7 @@
 package io.tidewire.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
@@ -168,6 +169,34 @@ class OutboxTest {
             }
         }
         client.close();
+    }
+
+    /** Going on would leave a gap, or follow half a frame with another one. */
+    @Test
+    void aClientWhoseFramesCannotBeSentIsClosedAndTheOthersGetTheirs() {
+        assumeThat(sockets)
+                .as("only what goes straight to a socket fails so late")
+                .isEqualTo(WebSocketFixture.Sockets.EPOLL);
+        RecordingSession failing = new RecordingSession();
+        RecordingSession other = new RecordingSession();
+        WebSocketFixture server = server(SETTINGS, failing, other);
+        RawWebSocket first = client(server);
+        failing.write("the channel has sent its answer");
+        first.readText();
+        RawWebSocket second = client(server);
+        other.write("the channel has sent its answer");
+        second.readText();
+
+        failing.onLoop(wire -> {
+            RecordingSession.write(wire, "good");
+            EncodedFrame broken = RecordingSession.text("broken");
+            wire.write(broken);
+            broken.bytes().release();
+            RecordingSession.write(other.wire(), "still there");
+        });
+
+        assertThat(failing.awaitEnd()).isEqualTo(new WireEnd.Lost());
+        assertThat(second.readText()).isEqualTo("still there");
     }
 
     @Test
