@@ -249,7 +249,10 @@ final class ClientSession implements Returning, Watched, Directory.Entry, Link, 
     @Override
     public void onMessage(ByteBuf payload, boolean binary) {
         switch (state) {
-            case ENTERING -> entrance.keep(payload, binary);
+            case ENTERING -> {
+                wire().pauseReading(); // or much more would be kept for a client that does not wait to be let in
+                entrance.keep(payload, binary);
+            }
             case OPEN -> {
                 client.hub().received(payload.readableBytes());
                 Objects.requireNonNull(talk).take(payload, binary);
