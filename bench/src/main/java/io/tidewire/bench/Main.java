@@ -28,7 +28,7 @@ public final class Main {
     }
 
     private static int run(List<String> arguments) {
-        if (arguments.contains("--help")) {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
             System.out.print(Options.HELP);
             return 0;
         }
@@ -67,6 +67,7 @@ public final class Main {
                     options.clients()));
             System.err.println(About.plan(plan));
             run.perform(plan);
+            write(file, Line.of("workload", "end"));
         }
     }
 
@@ -91,6 +92,11 @@ public final class Main {
                         Line.of("workload", "about", "contestant", contestant.name(), "text", contestant.about(site)));
             }
         }
+        if (!options.contestants().isEmpty()
+                && present.equals(Set.of(Floor.NAME))
+                && !options.contestants().equals(present)) {
+            throw new IllegalStateException("nobody of --contestants is there; bench/peers installs the peers");
+        }
         return present;
     }
 
@@ -105,6 +111,9 @@ public final class Main {
     }
 
     private static int report(Path root, Options options, Path lines) throws IOException {
+        if (!Files.exists(lines)) {
+            throw new IllegalStateException("there is no run yet to report on: bench/target/windows.txt is missing");
+        }
         List<Line> recorded;
         try (var text = Files.lines(lines)) {
             recorded = text.map(Line::parse).toList();
@@ -114,6 +123,10 @@ public final class Main {
         report.write(target);
         System.out.println(report.text());
         System.err.println("bench: written to bench/target/report.md, all windows to bench/target/windows.txt");
+        if (options.publish() && !report.mayBePublished()) {
+            System.err.println("bench: not published, as the run was quick or did not come to its end");
+            return 1;
+        }
         if (options.publish()) {
             report.write(root.resolve("bench"));
             System.err.println("bench: and to bench/report.md with bench/charts");

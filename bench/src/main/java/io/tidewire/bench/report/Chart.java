@@ -34,7 +34,7 @@ record Chart(String title, String unit, List<Bar> bars, OptionalDouble floor, St
     String svg() {
         int bottom = TOP + ROW * bars.size();
         String subtitle =
-                unit + "; median, whiskers from the least to the most round" + (parts.isEmpty() ? "" : "; " + parts);
+                unit + "; bars: median of the rounds, whiskers: their range" + (parts.isEmpty() ? "" : "; " + parts);
         Svg svg = new Svg(WIDTH, bottom + BOTTOM, title, subtitle);
         double most = Math.max(
                 floor.orElse(0),

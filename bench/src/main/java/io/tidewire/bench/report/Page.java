@@ -79,6 +79,10 @@ final class Page {
                 text.append("\n**A quick run: to check a change, not to quote.**\n");
             }
         }
+        if (results.notes("end").isEmpty()) {
+            text.append(
+                    "\n**A run that was stopped: who seems to have dropped out may just have been ended with it.**\n");
+        }
         text.append(
                 "\nServers on CPU 0, load on CPU 1, loopback, no TLS, no compression. CPU is user and system time of all the server's"
                         + " threads. Medians of the rounds, in brackets their range; compare within a table, where contestants took"
@@ -110,7 +114,7 @@ final class Page {
             text.append(String.format(
                     Locale.ROOT,
                     "\n**Not a quiet machine**: other work took up to %.0f %% of the servers' CPU in a window, and a message left up to"
-                            + " %.0f ms late. Single windows can suffer; believe the medians with care.\n",
+                            + " %.0f ms late. Believe no single window, and the medians with care.\n",
                     crowd,
                     late));
         }
@@ -151,7 +155,7 @@ final class Page {
         Key floor = new Key(workload, variant, FLOOR);
         Table table = new Table(
                 "contestant",
-                "CPU µs per delivery",
+                workload.equals("echo") ? "CPU µs per round trip" : "CPU µs per delivery",
                 "user µs",
                 "× floor",
                 "p50 ms",
@@ -334,7 +338,7 @@ final class Page {
                                 "µs",
                                 bars,
                                 OptionalDouble.empty(),
-                                "strong: outside the kernel")
+                                "dark: the server itself, pale: the kernel for it")
                         .svg());
     }
 
@@ -389,7 +393,7 @@ final class Page {
                                 "KiB of resident memory",
                                 bars,
                                 OptionalDouble.empty(),
-                                "strong: live heap")
+                                "dark: live heap")
                         .svg());
     }
 
@@ -446,7 +450,16 @@ final class Page {
         List<Chart.Bar> bars = keys.stream().flatMap(key -> bar(key).stream()).toList();
         OptionalDouble line =
                 results.median(floor, Metric.CPU).map(OptionalDouble::of).orElse(OptionalDouble.empty());
-        picture(name, title, new Chart(title, "µs", bars, line, "strong: outside the kernel; dashed: the floor").svg());
+        picture(
+                name,
+                title,
+                new Chart(
+                                title,
+                                "µs",
+                                bars,
+                                line,
+                                "dark: the server itself, pale: the kernel for it; dashed: the floor")
+                        .svg());
     }
 
     private Optional<Chart.Bar> bar(Key key) {

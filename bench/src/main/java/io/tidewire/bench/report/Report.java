@@ -14,8 +14,9 @@ import java.util.Set;
  *
  * @param charts SVG by file name
  * @param disqualified who lost, repeated or refused messages, and where
+ * @param mayBePublished whether the run was not a quick one and came to its end
  */
-public record Report(String text, Map<String, String> charts, Set<String> disqualified) {
+public record Report(String text, Map<String, String> charts, Set<String> disqualified, boolean mayBePublished) {
     public Report {
         charts = Map.copyOf(charts);
         disqualified = Set.copyOf(disqualified);
@@ -26,7 +27,13 @@ public record Report(String text, Map<String, String> charts, Set<String> disqua
         Results results = new Results(lines);
         Map<String, String> charts = new LinkedHashMap<>();
         String text = new Page(results, charts).text();
-        return new Report(text, charts, results.disqualified());
+        boolean quick = results.notes("machine").stream()
+                .anyMatch(line -> line.word("quick").equals("true"));
+        return new Report(
+                text,
+                charts,
+                results.disqualified(),
+                !quick && !results.notes("end").isEmpty());
     }
 
     /** To {@code report.md} and {@code charts/} there; charts of earlier runs go. */

@@ -51,6 +51,20 @@ class ReportTest {
     }
 
     @Test
+    void onlyAWholeRunMayBePublished() {
+        broadcast("floor", 6.0, 6.2, 6.1, 6.0, 6.0);
+        assertThat(Report.of(lines).mayBePublished()).isFalse();
+        assertThat(Report.of(lines).text()).contains("A run that was stopped");
+
+        lines.add(Line.of("workload", "end"));
+        assertThat(Report.of(lines).mayBePublished()).isTrue();
+        assertThat(Report.of(lines).text()).doesNotContain("A run that was stopped");
+
+        lines.add(Line.of("workload", "machine", "quick", "true", "text", "a machine"));
+        assertThat(Report.of(lines).mayBePublished()).isFalse();
+    }
+
+    @Test
     void fewRoundsAreNoFigureToQuote() {
         broadcast("floor", 6.0, 6.2);
 
