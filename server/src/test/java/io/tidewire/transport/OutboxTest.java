@@ -1,7 +1,6 @@
 package io.tidewire.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
@@ -174,9 +173,9 @@ class OutboxTest {
     /** Going on would leave a gap, or follow half a frame with another one. */
     @Test
     void aClientWhoseFramesCannotBeSentIsClosedAndTheOthersGetTheirs() {
-        assumeThat(sockets)
-                .as("only what goes straight to a socket fails so late")
-                .isEqualTo(WebSocketFixture.Sockets.EPOLL);
+        if (sockets != WebSocketFixture.Sockets.EPOLL) {
+            return; // only what goes straight to a socket fails so late
+        }
         RecordingSession failing = new RecordingSession();
         RecordingSession other = new RecordingSession();
         WebSocketFixture server = server(SETTINGS, failing, other);

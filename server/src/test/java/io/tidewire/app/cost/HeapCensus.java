@@ -3,7 +3,9 @@ package io.tidewire.app.cost;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -93,15 +95,25 @@ final class HeapCensus {
     }
 
     /**
-     * What each of so many things brought that came between one count and the next: the least of all steps, because what happens besides
-     * happens once.
+     * What each of so many things brought that came between one count and the next: of each class the median of all steps. What happens
+     * besides happens once, and may add or, where something of a test before this one is collected at last, take away.
      */
     Growth growth(int each) {
-        Map<String, Count> least = step(1, each);
-        for (int i = 2; i < taken; i++) {
-            least = merge(least, step(i, each), (a, b) -> a.bytes <= b.bytes ? a : b);
+        Map<String, List<Count>> steps = new TreeMap<>();
+        for (int i = 1; i < taken; i++) {
+            step(i, each)
+                    .forEach((name, count) ->
+                            steps.computeIfAbsent(name, _ -> new ArrayList<>()).add(count));
         }
-        return new Growth(least);
+        Map<String, Count> growth = new TreeMap<>();
+        steps.forEach((name, counts) -> {
+            while (counts.size() < taken - 1) {
+                counts.add(Count.NONE); // a class that only some counts have seen
+            }
+            counts.sort(Comparator.comparingDouble(Count::bytes));
+            growth.put(name, counts.get((counts.size() - 1) / 2));
+        });
+        return new Growth(growth);
     }
 
     private Map<String, Count> step(int to, int each) {
