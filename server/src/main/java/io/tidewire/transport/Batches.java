@@ -84,10 +84,6 @@ final class Batches {
         return batch;
     }
 
-    boolean isEmpty() {
-        return places == 0;
-    }
-
     /** The batch without frames. */
     Batch none() {
         return none;
