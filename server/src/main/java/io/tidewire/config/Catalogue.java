@@ -528,7 +528,12 @@ public final class Catalogue {
 
     static final Setting<NetworkSettings.Transport> NETWORK_TRANSPORT = line(
             "network.transport",
-            ChoiceType.of(NetworkSettings.Transport.values()),
+            new ChoiceType<>(
+                    List.of(NetworkSettings.Transport.values()),
+                    Map.of(
+                            "io_uring",
+                            "Tidewire has no io_uring any more: clients that read at once were closed as slow. "
+                                    + "Leave network.transport out, or set it to auto")),
             NetworkSettings.DEFAULT.transport(),
             "How sockets are polled; auto takes epoll where it loads.");
     static final Setting<Integer> NETWORK_THREADS = line(

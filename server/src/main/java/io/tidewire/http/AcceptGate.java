@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether a listener accepts at the moment. It pauses while there are as many sockets as allowed, and for a moment after accepting
- * has failed (out of file descriptors); clients wait in the kernel's queue meanwhile. NIO and io_uring accept in batches and may exceed
+ * has failed (out of file descriptors); clients wait in the kernel's queue meanwhile. NIO accepts in batches and may exceed
  * the limit by the rest of one (15). Sits on the server channel; fields without their own guard belong to its event loop.
  */
 final class AcceptGate extends ChannelInboundHandlerAdapter {

@@ -1,6 +1,5 @@
 package io.tidewire.http;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -12,9 +11,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.tidewire.http.NetworkSettings.Transport;
@@ -34,7 +30,7 @@ public final class EventLoops implements AutoCloseable {
     private final Transport transport;
     private final EventLoopGroup group;
     private final List<EventLoop> loops;
-    private final RecvByteBufAllocator receiveBuffers;
+    private final RecvByteBufAllocator receiveBuffers = new ReceiveBuffers();
 
     /**
      * Starts the loops.
@@ -51,9 +47,6 @@ public final class EventLoops implements AutoCloseable {
         var all = new ArrayList<EventLoop>(threads);
         group.forEach(loop -> all.add((EventLoop) loop));
         this.loops = List.copyOf(all);
-        // What io_uring has asked for on one socket is answered after it has asked on others, so each keeps its own.
-        this.receiveBuffers =
-                transport == Transport.IO_URING ? new AdaptiveRecvByteBufAllocator() : new ReceiveBuffers();
     }
 
     /**
@@ -88,7 +81,6 @@ public final class EventLoops implements AutoCloseable {
     Class<? extends ServerChannel> serverChannel() {
         return switch (transport) {
             case EPOLL -> EpollServerSocketChannel.class;
-            case IO_URING -> IoUringServerSocketChannel.class;
             case NIO, AUTO -> NioServerSocketChannel.class;
         };
     }
@@ -113,7 +105,6 @@ public final class EventLoops implements AutoCloseable {
         return switch (chosen) {
             case AUTO -> Epoll.isAvailable() ? Transport.EPOLL : Transport.NIO;
             case EPOLL -> require(chosen, Epoll.isAvailable(), Epoll.unavailabilityCause());
-            case IO_URING -> require(chosen, IoUring.isAvailable(), IoUring.unavailabilityCause());
             case NIO -> chosen;
         };
     }
@@ -134,7 +125,6 @@ public final class EventLoops implements AutoCloseable {
     private static IoHandlerFactory pollers(Transport transport) {
         return switch (transport) {
             case EPOLL -> EpollIoHandler.newFactory();
-            case IO_URING -> IoUringIoHandler.newFactory();
             case NIO, AUTO -> NioIoHandler.newFactory();
         };
     }

@@ -12,7 +12,6 @@ public record NetworkSettings(Transport transport, int threads, long maxBuffered
     public enum Transport {
         AUTO,
         EPOLL,
-        IO_URING,
         NIO
     }
 

@@ -86,7 +86,7 @@ class PrecedenceTest {
                               - https://App.example.com
                               - http://localhost:3000/
                         auth: { audience: off, leeway: 0s, maxTokenBytes: 4096 }
-                        network: { transport: io-uring, threads: 3, maxBufferedBytes: 3GiB }
+                        network: { transport: epoll, threads: 3, maxBufferedBytes: 3GiB }
                         websocket.maxMessageBytes: 64 KiB
                         """).load().settings();
 
@@ -102,7 +102,7 @@ class PrecedenceTest {
         assertThat(settings.signalr().client().timeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(settings.signalr().client().timeoutNeedsPing()).isTrue();
         assertThat(settings.auth()).isEqualTo(new TokenSettings(TokenSettings.Audience.OFF, Duration.ZERO, 4096));
-        assertThat(settings.network()).isEqualTo(new NetworkSettings(NetworkSettings.Transport.IO_URING, 3, 3L << 30));
+        assertThat(settings.network()).isEqualTo(new NetworkSettings(NetworkSettings.Transport.EPOLL, 3, 3L << 30));
         assertThat(settings.websocket().maxMessageBytes()).isEqualTo(64 * 1024);
     }
 

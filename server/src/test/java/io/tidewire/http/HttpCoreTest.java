@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.uring.IoUring;
 import io.netty.handler.codec.http.HttpMethod;
 import io.tidewire.http.NetworkSettings.Transport;
 import java.util.ArrayList;
@@ -35,7 +34,6 @@ class HttpCoreTest {
     private static boolean available(Transport transport) {
         return switch (transport) {
             case EPOLL -> Epoll.isAvailable();
-            case IO_URING -> IoUring.isAvailable();
             case NIO, AUTO -> true;
         };
     }
