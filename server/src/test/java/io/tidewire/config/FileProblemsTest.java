@@ -21,8 +21,9 @@ class FileProblemsTest {
     @Test
     void aTransportThatWasTakenOutSaysWhatToDo() {
         assertThat(problems("network: { transport: io-uring }"))
-                .containsExactly("tidewire.yaml:1: 'network.transport' is 'io-uring', but Tidewire has no io_uring any more: "
-                        + "clients that read at once were closed as slow. Leave network.transport out, or set it to auto");
+                .containsExactly(
+                        "tidewire.yaml:1: 'network.transport' is 'io-uring', but Tidewire has no io_uring any more: "
+                                + "clients that read at once were closed as slow. Leave network.transport out, or set it to auto");
     }
 
     @Test

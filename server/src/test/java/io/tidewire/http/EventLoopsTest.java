@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.Epoll;
+import io.netty.util.ResourceLeakDetector;
+import io.netty.util.ResourceLeakDetector.Level;
 import io.tidewire.http.NetworkSettings.Transport;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -30,6 +32,36 @@ class EventLoopsTest {
                 .isInstanceOf(NetworkException.class)
                 .hasMessage("The transport epoll does not work on this machine (no such call);"
                         + " set network.transport to auto or nio.");
+    }
+
+    @Test
+    void buffersAreWatchedOnlyForWhoAsks() {
+        String name = "io.netty.leakDetection.level";
+        String oldName = "io.netty.leakDetectionLevel";
+        String before = System.getProperty(name);
+        Level level = ResourceLeakDetector.getLevel();
+        try {
+            System.clearProperty(name);
+            ResourceLeakDetector.setLevel(Level.ADVANCED);
+            System.setProperty(oldName, "advanced");
+            EventLoops.watchNoBuffers();
+            assertThat(ResourceLeakDetector.getLevel()).isEqualTo(Level.ADVANCED);
+
+            System.clearProperty(oldName);
+            System.setProperty(name, "advanced");
+            EventLoops.watchNoBuffers();
+            assertThat(ResourceLeakDetector.getLevel()).isEqualTo(Level.ADVANCED);
+
+            System.clearProperty(name);
+            EventLoops.watchNoBuffers();
+            assertThat(ResourceLeakDetector.getLevel()).isEqualTo(Level.DISABLED);
+        } finally {
+            System.clearProperty(oldName);
+            if (before != null) {
+                System.setProperty(name, before);
+            }
+            ResourceLeakDetector.setLevel(level);
+        }
     }
 
     /** Netty does it by itself; small messages would wait for acknowledgements without. */
