@@ -20,6 +20,9 @@ final class AudienceRule {
         if (mode == TokenSettings.Audience.OFF) {
             return true;
         }
+        if (check instanceof AudienceCheck.Rest call && AudienceUri.isPlain(call.rawPath())) {
+            return acceptsPlain(call, audiences);
+        }
         @Nullable List<String> path = AudienceUri.segments(check.rawPath());
         if (path == null) {
             return false;
@@ -30,6 +33,22 @@ final class AudienceRule {
             }
         }
         return false;
+    }
+
+    /** The same without taking the path apart, as each call would have to. */
+    private boolean acceptsPlain(AudienceCheck.Rest check, List<AudienceUri> audiences) {
+        for (AudienceUri audience : audiences) {
+            if (namesHost(check, audience)
+                    && AudienceUri.startsWith(check.rawPath(), audience.path())
+                    && namesSomething(audience)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean namesSomething(AudienceUri audience) {
+        return !audience.path().isEmpty() || mode == TokenSettings.Audience.LENIENT;
     }
 
     private boolean namesHost(AudienceCheck check, AudienceUri audience) {
@@ -46,9 +65,7 @@ final class AudienceRule {
 
     private boolean namesPath(AudienceCheck check, List<String> path, AudienceUri audience) {
         return switch (check) {
-            case AudienceCheck.Rest _ ->
-                startsWith(path, audience.path())
-                        && (!audience.path().isEmpty() || mode == TokenSettings.Audience.LENIENT);
+            case AudienceCheck.Rest _ -> startsWith(path, audience.path()) && namesSomething(audience);
             case AudienceCheck.HubInPath(String _, String hub, List<String> _) ->
                 isSame(audience.path(), List.of("client", "hubs", hub))
                         || (isSame(audience.path(), List.of("client")) && hub.equalsIgnoreCase(audience.hub()));

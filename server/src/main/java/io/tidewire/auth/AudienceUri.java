@@ -86,6 +86,27 @@ record AudienceUri(String host, List<String> path, String rawQuery) {
         return segments;
     }
 
+    /** Whether the segments of the path are what stands between its slashes: nothing is encoded, and none begins with a dot. */
+    static boolean isPlain(String rawPath) {
+        return rawPath.indexOf('%') < 0 && rawPath.indexOf("/.") < 0;
+    }
+
+    /** Whether the {@link #segments} of a plain path begin with these, in any letter case. */
+    static boolean startsWith(String plainPath, List<String> segments) {
+        int at = 0;
+        for (int i = 0; i < segments.size(); i++) {
+            String segment = segments.get(i);
+            int end = at + 1 + segment.length();
+            if (at >= plainPath.length()
+                    || !plainPath.regionMatches(true, at + 1, segment, 0, segment.length())
+                    || (end < plainPath.length() && plainPath.charAt(end) != '/')) {
+                return false;
+            }
+            at = end;
+        }
+        return true;
+    }
+
     /** The one {@code hub} parameter; null when there is none or more than one. */
     @Nullable
     String hub() {

@@ -37,6 +37,11 @@ final class Http2Requests extends ChannelDuplexHandler implements RequestSource 
     }
 
     @Override
+    public boolean passesBytes() {
+        return false;
+    }
+
+    @Override
     public void resume(ChannelHandlerContext ctx) {
         // There is no second request.
     }

@@ -1,5 +1,6 @@
 package io.tidewire.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -54,6 +55,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
     private final BooleanSupplier draining;
 
     private final Consumer<Conversation> onLeave;
+
+    /** The place of the source in the pipeline, where bytes of HTTP enter it; looked up once. */
+    private @Nullable ChannelHandlerContext place;
 
     private @Nullable HttpExchange current;
     /** The answer to it, while it is written piece by piece. */
@@ -240,22 +244,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
             answered(exchange, response.status());
             return;
         }
+        deadlines.answered();
         HttpRequest head = request.head();
         boolean keepAlive = keepAlive(head);
-        FullHttpResponse answer = encode(response, head, keepAlive, exchange, format);
-        answered(exchange, answer.status().code());
-        deadlines.answered();
-        if (!keepAlive) {
-            closing = true;
-            source.discard(sourceContext());
-            var _ = write(answer, request.budget()).addListener(ChannelFutureListener.CLOSE);
-            channel.flush();
-            return;
-        }
-        if (answer.content().readableBytes() < LARGE_ANSWER) {
-            var _ = channel.write(answer, channel.voidPromise());
+        ByteBuf bytes = keepAlive ? bare(response, head, format) : null;
+        if (bytes == null) {
+            FullHttpResponse answer = encode(response, head, keepAlive, exchange, format);
+            answered(exchange, answer.status().code());
+            if (!keepAlive) {
+                closing = true;
+                source.discard(sourceContext());
+                var _ = write(answer, request.budget()).addListener(ChannelFutureListener.CLOSE);
+                channel.flush();
+                return;
+            }
+            if (answer.content().readableBytes() < LARGE_ANSWER) {
+                var _ = channel.write(answer, channel.voidPromise());
+            } else {
+                var _ = write(answer, request.budget());
+            }
         } else {
-            var _ = write(answer, request.budget());
+            answered(exchange, response.status());
+            // Past the encoder, which has no part in it.
+            var _ = sourceContext().write(bytes, channel.voidPromise());
         }
         if (!inPass || !channel.isWritable()) {
             channel.flush();
@@ -358,6 +369,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
         }
     }
 
+    /** The answer as bytes where it is that simple; null where it is one for the encoder. */
+    private @Nullable ByteBuf bare(Response response, HttpRequest head, ProblemFormat format) {
+        if (!source.passesBytes() || isHttp10(head) || !BareAnswer.fits(response)) {
+            return null;
+        }
+        try {
+            return BareAnswer.of(response.status(), head.headers(), format, channel.alloc());
+        } catch (RuntimeException failure) {
+            // On the other way it is reported and answered.
+            return null;
+        }
+    }
+
     /** A handler may well hand us a header that cannot be sent; the caller then learns that something went wrong. */
     private FullHttpResponse encode(
             Response response,
@@ -369,7 +393,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
         boolean http10 = isHttp10(head);
         try {
             FullHttpResponse answer = ResponseWriter.whole(response, isHead, keepAlive, http10);
-            format.addHeaders(head.headers(), answer.headers());
+            format.addHeaders(head.headers(), answer.headers()::set);
             return answer;
         } catch (RuntimeException failure) {
             String text = "Internal error, reference " + report(failure, exchange) + ".";
@@ -402,7 +426,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
         ProblemFormat format = target == null ? router.problems() : router.problemsAt(target.path());
         boolean isHead = head != null && head.method().equals(HttpMethod.HEAD);
         FullHttpResponse answer = ResponseWriter.whole(render(format, problem, null), isHead, false, false);
-        format.addHeaders(head == null ? EmptyHttpHeaders.INSTANCE : head.headers(), answer.headers());
+        format.addHeaders(head == null ? EmptyHttpHeaders.INSTANCE : head.headers(), answer.headers()::set);
         var _ = channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
         var _ = channel.writeAndFlush(answer).addListener(written -> {
             if (written.isSuccess() && channel instanceof DuplexChannel duplex) {
@@ -472,7 +496,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
     }
 
     private ChannelHandlerContext sourceContext() {
-        return channel.pipeline().context(source);
+        ChannelHandlerContext known = place;
+        if (known == null) {
+            known = channel.pipeline().context(source);
+            place = known;
+        }
+        return known;
     }
 
     private boolean onLoop(Runnable task) {

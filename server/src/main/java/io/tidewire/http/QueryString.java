@@ -21,9 +21,10 @@ final class QueryString implements Query {
 
     @Override
     public @Nullable String first(String name) {
-        for (Parameter parameter : parameters()) {
-            if (parameter.is(name)) {
-                return parameter.value;
+        List<Parameter> all = parameters();
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).is(name)) {
+                return all.get(i).value;
             }
         }
         return null;
@@ -42,13 +43,20 @@ final class QueryString implements Query {
 
     @Override
     public List<String> all(String name) {
+        List<Parameter> all = parameters();
         List<String> values = List.of();
-        for (Parameter parameter : parameters()) {
+        for (int i = 0; i < all.size(); i++) {
+            Parameter parameter = all.get(i);
             if (parameter.is(name)) {
-                if (values.isEmpty()) {
-                    values = new ArrayList<>();
+                if (values.size() == 1) {
+                    values = new ArrayList<>(values);
                 }
-                values.add(parameter.value);
+                if (values.isEmpty()) {
+                    // As a rule the only one.
+                    values = List.of(parameter.value);
+                } else {
+                    values.add(parameter.value);
+                }
             }
         }
         return values;

@@ -64,6 +64,11 @@ final class RequestDecoder extends HttpRequestDecoder implements RequestSource {
     }
 
     @Override
+    public boolean passesBytes() {
+        return true;
+    }
+
+    @Override
     public void resume(ChannelHandlerContext ctx) throws Exception {
         if (mode != Mode.PAUSED) {
             return;

@@ -8,6 +8,9 @@ interface RequestSource extends ChannelHandler {
     /** Whether part of a request has arrived, and not all of it. */
     boolean receiving();
 
+    /** Whether what is written at the place of this handler goes out as it is, as bytes of HTTP/1.1. */
+    boolean passesBytes();
+
     /** The current request is answered; the next one may come. */
     void resume(ChannelHandlerContext ctx) throws Exception;
 

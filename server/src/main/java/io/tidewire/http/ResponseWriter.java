@@ -101,8 +101,8 @@ final class ResponseWriter {
         return headers;
     }
 
-    /** RFC 9110, 6.6.1; formatted once a second. */
-    private static AsciiString date() {
+    /** RFC 9110, 6.6.1; formatted once a second, and the same instance until then. */
+    static AsciiString date() {
         long now = System.currentTimeMillis();
         Clock last = clock;
         if (last.second() != now / 1000) {

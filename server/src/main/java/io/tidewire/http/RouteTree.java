@@ -133,7 +133,8 @@ final class RouteTree {
             return endpoint == null || (method != null && !endpoint.methods.containsKey(method)) ? null : endpoint;
         }
         String segment = path.get(level);
-        Node literal = segment == null ? null : node.literals.get(Ascii.lower(segment));
+        // Where only a parameter stands, as for names and ids, nothing is looked up.
+        Node literal = segment == null || node.literals.isEmpty() ? null : node.literals.get(Ascii.lower(segment));
         Endpoint found = literal == null ? null : find(literal, path, level + 1, method);
         if (found == null && node.parameter != null) {
             found = find(node.parameter, path, level + 1, method);

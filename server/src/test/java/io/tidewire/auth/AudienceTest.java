@@ -4,6 +4,9 @@ import static io.tidewire.auth.Fixtures.IN_AN_HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +82,34 @@ class AudienceTest {
         assertThat(accepts(lenient, rest(path), audience)).isFalse();
         assertThat(accepts(strict, rest(path), audience)).isFalse();
         assertThat(accepts(off, rest(path), audience)).isTrue();
+    }
+
+    /** A path with nothing to decode is not taken apart. That must not change for any path what is above it. */
+    @Test
+    void aPlainPathBeginsWithTheSegmentsThatItHasWhenItIsTakenApart() {
+        List<String> paths = List.of("");
+        for (int length = 0; length < 5; length++) {
+            paths = paths.stream()
+                    .flatMap(path -> Stream.of("/", "a", "A", ".").map(next -> path + next))
+                    .toList();
+            for (String path : paths) {
+                List<String> segments = AudienceUri.segments("/" + path);
+                assertThat(AudienceUri.isPlain("/" + path)).as(path).isEqualTo(!("/" + path).contains("/."));
+                if (!AudienceUri.isPlain("/" + path)) {
+                    continue;
+                }
+                assertThat(segments).as(path).isNotNull();
+                for (String other : List.of("", "/", "a", "/a", "//a", "a/a", "a//a", "aa", "a/a/a", "a.", "a/")) {
+                    List<String> prefix = Objects.requireNonNull(AudienceUri.segments("/" + other));
+                    boolean begins = prefix.size() <= segments.size()
+                            && IntStream.range(0, prefix.size())
+                                    .allMatch(i -> prefix.get(i).equalsIgnoreCase(segments.get(i)));
+                    assertThat(AudienceUri.startsWith("/" + path, prefix))
+                            .as("/%s begins with %s", path, prefix)
+                            .isEqualTo(begins);
+                }
+            }
+        }
     }
 
     @ParameterizedTest

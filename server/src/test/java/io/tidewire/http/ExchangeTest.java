@@ -12,17 +12,25 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Answers in every way a handler can give them, failures, and leaving HTTP. */
@@ -312,6 +320,86 @@ class ExchangeTest {
             assertThat(server.listener.close(Duration.ofSeconds(5))).isTrue();
             assertThat(body.ended()).isTrue();
             assertThat(head.ended()).isTrue();
+        }
+    }
+
+    /** What a family of routes adds to each answer. */
+    private record Adding(String value) implements ProblemFormat {
+        @Override
+        public Response render(Problem problem) {
+            return PLAIN_TEXT.render(problem);
+        }
+
+        @Override
+        public void addHeaders(HttpHeaders request, BiConsumer<AsciiString, CharSequence> answer) {
+            answer.accept(AsciiString.of("x-first"), AsciiString.of("same"));
+            answer.accept(AsciiString.of("x-second"), request.get("X-Asked", value));
+        }
+    }
+
+    private static Route adding(HttpMethod method, String value, Response answer) {
+        return new Route(
+                method,
+                "/{any}",
+                Set.of(),
+                method.name(),
+                Set.of(),
+                new Adding(value),
+                exchange -> exchange.respond(answer));
+    }
+
+    @Test
+    void anAnswerThatIsNothingButAStatusHasTheHeadersOfOneThatIsMore() {
+        try (var server = new TestServer(
+                        adding(HttpMethod.POST, "said", Response.of(202)),
+                        adding(HttpMethod.PUT, "said", Response.text(200, "more")),
+                        adding(HttpMethod.HEAD, "said", Response.of(200)),
+                        adding(HttpMethod.DELETE, "said", Response.of(204)));
+                RawHttp http = server.connect()) {
+            http.request("POST", "/a", "X-Asked: b");
+            http.request("PUT", "/a").request("HEAD", "/a").request("DELETE", "/a");
+            http.send("POST /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+            http.request("POST", "/a", "Connection: close");
+            RawHttp.Answer bare = http.read();
+            assertThat(bare.status()).isEqualTo(202);
+            assertThat(bare.header("Content-Length")).isEqualTo("0");
+            assertThat(bare.header("X-First")).isEqualTo("same");
+            assertThat(bare.header("X-Second")).isEqualTo("b");
+            assertThat(bare.headers()).hasSize(4);
+            RawHttp.Answer more = http.read();
+            assertThat(more.text()).isEqualTo("more");
+            assertThat(more.header("X-Second")).isEqualTo("said");
+            var format = DateTimeFormatter.RFC_1123_DATE_TIME;
+            var date = Instant.from(format.parse(Objects.requireNonNull(bare.header("Date"))));
+            assertThat(Instant.from(format.parse(Objects.requireNonNull(more.header("Date")))))
+                    .isBetween(date, date.plusSeconds(20));
+            RawHttp.Answer head = http.read();
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.header("Content-Length")).isEqualTo("0");
+            RawHttp.Answer none = http.read();
+            assertThat(none.status()).isEqualTo(204);
+            assertThat(none.header("Content-Length")).isNull();
+            assertThat(none.header("X-Second")).isEqualTo("said");
+            RawHttp.Answer old = http.read();
+            assertThat(old.header("Connection")).isEqualTo("keep-alive");
+            RawHttp.Answer last = http.read();
+            assertThat(last.header("Connection")).isEqualTo("close");
+            assertThat(last.header("X-First")).isEqualTo("same");
+            assertThat(http.ended()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nX-Split: b", "a\nb", "a\0", "\u007f"})
+    void aHeaderThatWouldSplitAnAnswerWithoutABodyIsAnInternalError(String value) {
+        try (var server = new TestServer(adding(HttpMethod.POST, value, Response.of(202)));
+                RawHttp http = server.connect()) {
+            RawHttp.Answer answer = http.request("POST", "/a").read();
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(answer.text()).startsWith("Internal error, reference ");
+            assertThat(answer.header("X-Split")).isNull();
+            assertThat(http.request("POST", "/a", "X-Asked: good").read().status())
+                    .isEqualTo(202);
         }
     }
 

@@ -109,6 +109,18 @@ class Http2Test {
     }
 
     @Test
+    void anAnswerMayBeNothingButAStatus() throws Exception {
+        Route bare = TestServer.get("/bare", exchange -> exchange.respond(Response.of(202)));
+        try (TestServer server = server(bare, OK)) {
+            var response = send(to(server, "/bare"));
+            assertThat(response.statusCode()).isEqualTo(202);
+            assertThat(response.headers().firstValue("content-length")).hasValue("0");
+            assertThat(response.headers().firstValue("date")).isPresent();
+            assertThat(send(to(server, "/ok")).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void problemsAreTheSame() throws Exception {
         try (TestServer server = server(OK)) {
             assertThat(send(to(server, "/nothing")).body()).isEqualTo("There is nothing at this path.");

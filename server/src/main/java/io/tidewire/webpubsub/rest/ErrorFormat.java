@@ -9,6 +9,7 @@ import io.tidewire.http.ProblemFormat;
 import io.tidewire.http.Response;
 import io.tidewire.service.rest.ErrorDetail;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 
 /** How the REST API writes its errors, and what all its answers carry (reference C.1, C.4, L 2, L 3). */
 final class ErrorFormat implements ProblemFormat {
@@ -53,12 +54,12 @@ final class ErrorFormat implements ProblemFormat {
     }
 
     @Override
-    public void addHeaders(HttpHeaders request, HttpHeaders answer) {
-        answer.set(SUPPORTED_VERSIONS, SUPPORTED);
-        answer.set(REQUEST_ID, requestId());
+    public void addHeaders(HttpHeaders request, BiConsumer<AsciiString, CharSequence> answer) {
+        answer.accept(SUPPORTED_VERSIONS, SUPPORTED);
+        answer.accept(REQUEST_ID, requestId());
         String clientRequestId = request.get(CLIENT_REQUEST_ID);
         if (clientRequestId != null && isEchoed(clientRequestId)) {
-            answer.set(CLIENT_REQUEST_ID, clientRequestId);
+            answer.accept(CLIENT_REQUEST_ID, clientRequestId);
         }
     }
 

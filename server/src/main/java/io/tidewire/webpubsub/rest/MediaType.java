@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 record MediaType(String type, @Nullable String charset) {
     static MediaType parse(String header) {
+        if (header.indexOf(';') < 0) {
+            return new MediaType(header.strip().toLowerCase(Locale.ROOT), null);
+        }
         String[] parts = header.split(";", -1);
         String charset = null;
         for (int i = 1; i < parts.length; i++) {

@@ -3,6 +3,7 @@ package io.tidewire.webpubsub.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import io.tidewire.http.Problem;
 import io.tidewire.service.protocol.JsonScanner;
 import io.tidewire.service.protocol.ProtocolViolation;
@@ -92,13 +93,14 @@ final class MessageBody {
      */
     static Metadata metadata(HttpHeaders headers) {
         Metadata.Builder metadata = null;
-        var all = headers.iteratorAsString();
+        // As they are kept: most are none of these, and need not become strings.
+        var all = headers.iteratorCharSequence();
         while (all.hasNext()) {
-            Map.Entry<String, String> header = all.next();
-            String name = header.getKey();
-            if (name.regionMatches(true, 0, METADATA, 0, METADATA.length())) {
+            Map.Entry<CharSequence, CharSequence> header = all.next();
+            if (AsciiString.regionMatches(header.getKey(), true, 0, METADATA, 0, METADATA.length())) {
                 metadata = metadata == null ? new Metadata.Builder() : metadata;
-                String value = header.getValue();
+                String name = header.getKey().toString();
+                String value = header.getValue().toString();
                 try {
                     metadata.add(
                             name.substring(METADATA.length()),
