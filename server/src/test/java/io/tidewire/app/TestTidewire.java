@@ -161,6 +161,11 @@ public final class TestTidewire implements AutoCloseable {
         return metric("tidewire_refused_total{reason=\"" + reason + "\",service=\"" + service + "\"}");
     }
 
+    /** Asks the loops to close every socket of Web PubSub, and waits until they are closed. */
+    public void cutWebPubSub() {
+        webPubSub().cut(Duration.ofSeconds(10));
+    }
+
     @Override
     public void close() {
         server.close();

@@ -3,13 +3,18 @@ package io.tidewire.webpubsub.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.tidewire.app.TestTidewire;
 import io.tidewire.auth.Claim;
 import io.tidewire.transport.RawWebSocket;
 import io.tidewire.webpubsub.upstream.Application.Answer;
 import io.tidewire.webpubsub.upstream.Application.Request;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +98,65 @@ class HandlersOnTheWireTest {
             assertThat(reply.status()).isEqualTo(403);
             app.next("connect");
             assertThat(app.more()).isZero();
+        }
+    }
+
+    /**
+     * The handler's answer meets a socket that is closed already, of which the request has not heard yet: the loop has the close before the
+     * answer, and what comes of the close behind it. There is no WebSocket to end then, and yet the application has let somebody in.
+     */
+    @Test
+    void aClientThatIsLostBetweenTheAnswerAndItsWebSocketIsDisconnected() throws Exception {
+        var mayAnswer = new CountDownLatch(1);
+        try (var app = Application.that(request -> {
+                    if (request.event().equals("connect")) {
+                        reached(mayAnswer);
+                    }
+                    return Answer.of(204);
+                });
+                var server = server(app);
+                var socket = RawWebSocket.open(server.webPubSubAddress().getPort())) {
+            String head = "GET " + target(server) + " HTTP/1.1\r\n"
+                    + String.join("\r\n", RawWebSocket.goodHeaders(JSON)) + "\r\n\r\n";
+            socket.raw(head.getBytes(StandardCharsets.US_ASCII));
+            app.next("connect");
+
+            var held = new CountDownLatch(server.loops().size());
+            var mayGoOn = new CountDownLatch(1);
+            for (Executor loop : server.loops()) {
+                loop.execute(() -> {
+                    held.countDown();
+                    reached(mayGoOn);
+                });
+            }
+            reached(held);
+            Thread cut = Thread.startVirtualThread(server::cutWebPubSub);
+            await().until(() -> waiting(server) == 1);
+            mayAnswer.countDown();
+            await().until(() -> waiting(server) == 2);
+            mayGoOn.countDown();
+
+            Request end = app.next();
+            assertThat(end.event()).isEqualTo("disconnected");
+            assertThat(end.text()).contains("\"reason\"");
+            cut.join();
+            assertThat(server.connections("webpubsub", "chat")).isZero();
+        } finally {
+            mayAnswer.countDown();
+        }
+    }
+
+    private static int waiting(TestTidewire server) {
+        return server.loops().stream()
+                .mapToInt(loop -> ((SingleThreadEventExecutor) loop).pendingTasks())
+                .sum();
+    }
+
+    private static void reached(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
