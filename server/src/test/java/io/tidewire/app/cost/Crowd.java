@@ -3,6 +3,8 @@ package io.tidewire.app.cost;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.tidewire.app.TestTidewire;
 import io.tidewire.auth.Claim;
 import io.tidewire.http.RawHttp;
@@ -51,6 +53,22 @@ final class Crowd implements AutoCloseable {
             add(token);
         }
         return this;
+    }
+
+    /** More of one user, of Web PubSub, each with so many acked messages behind it. */
+    void growAcked(int by, int messages) {
+        byte[][] frames = new byte[messages][];
+        for (int i = 0; i < messages; i++) {
+            frames[i] = text(
+                    "{\"type\":\"sendToGroup\",\"group\":\"nobody\",\"dataType\":\"text\",\"data\":\"x\",\"ackId\":"
+                            + (i + 1) + "}");
+        }
+        byte[] all = ByteBufUtil.getBytes(Unpooled.wrappedBuffer(frames));
+        for (int i = 0; i < by; i++) {
+            grow(1);
+            clients[size - 1].send(all);
+            clients[size - 1].hear(form, messages, in);
+        }
     }
 
     /** More, each with a user and a token of its own. */

@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,9 @@ class IdleConnectionTest {
     private static final int STEP = 100;
 
     private static final int STEPS = 3;
+
+    /** In the memory of the server; a tenth of those that it remembers. */
+    private static final int ACKS = 100;
 
     private static MeasuredServer server;
     private static Growth client;
@@ -108,6 +112,15 @@ class IdleConnectionTest {
     void withAUserAndATokenOfItsOwn(ClientForm form, int objects, int bytes, TestReporter reporter) {
         try (Crowd crowd = server.crowd(form, FIRST + STEP * STEPS)) {
             check(form, growth(crowd::growApart).without(client), objects, bytes, reporter);
+        }
+    }
+
+    /** What it costs to know a client's last acks when it repeats one: next to nothing, as clients count. */
+    @Test
+    void afterManyAcks(TestReporter reporter) {
+        try (Crowd crowd = server.crowd(ClientForm.PUBSUB_JSON, FIRST + STEP * STEPS)) {
+            Growth each = growth(more -> crowd.growAcked(more, ACKS));
+            check(ClientForm.PUBSUB_JSON, each.without(client), 69, 2783, reporter);
         }
     }
 
