@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * part. Any other spelling is refused, so one signature never fits two texts.
  */
 record CompactToken(String header, String payload, String signature) {
+    /** By character: a token has hundreds of them. */
+    private static final boolean[] IS_BASE64_URL = base64Url();
+
     /** Null when it is not three parts of base64url characters. The parts are not decoded yet. */
     static @Nullable CompactToken split(String jwt) {
         int firstDot = -1;
@@ -73,6 +76,12 @@ record CompactToken(String header, String payload, String signature) {
     }
 
     private static boolean isBase64Url(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        return c < IS_BASE64_URL.length && IS_BASE64_URL[c];
+    }
+
+    private static boolean[] base64Url() {
+        var is = new boolean[128];
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".chars().forEach(c -> is[c] = true);
+        return is;
     }
 }

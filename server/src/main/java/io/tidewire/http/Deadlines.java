@@ -2,18 +2,21 @@ package io.tidewire.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts connections that take too long: over a request (408), or between two of them (silently). Cheap: a request that arrives in one pass
- * of the event loop arms nothing, and the idle timer is not moved by traffic but looks at the clock when it fires.
+ * of the event loop arms nothing, and the idle timer is not moved by traffic but looks at the clock when it fires. What arrives is told by
+ * those who see it anyway, so that it need not come by here; a handler only to be able to refuse from its place. Event loop only.
  */
 final class Deadlines extends ChannelInboundHandlerAdapter {
     private final HttpSettings settings;
     private final RequestSource source;
+    /** In front of those who make whole requests. */
+    private @Nullable ChannelHandlerContext place;
+
     private @Nullable Future<?> requestTimer;
     private @Nullable Future<?> idleTimer;
     /** A request has arrived and is not answered; that takes as long as its handler takes. */
@@ -24,6 +27,27 @@ final class Deadlines extends ChannelInboundHandlerAdapter {
     Deadlines(HttpSettings settings, RequestSource source) {
         this.settings = settings;
         this.source = source;
+    }
+
+    /** The last byte of a request is here. */
+    void arrived() {
+        answering = true;
+        requestTimer = cancelled(requestTimer);
+    }
+
+    /** All that could be read for now has been: only what is incomplete at this time needs a timer. */
+    void passEnded() {
+        ChannelHandlerContext ctx = place;
+        if (ctx != null && requestTimer == null && source.receiving() && !answering) {
+            requestTimer = ctx.executor()
+                    .schedule(
+                            () -> {
+                                requestTimer = null;
+                                ctx.fireChannelRead(new Incoming.Refused(Refusals.tooSlow(settings), null));
+                            },
+                            settings.requestTimeout().toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
     }
 
     /** The request is answered: idle from here. */
@@ -41,33 +65,9 @@ final class Deadlines extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        place = ctx;
         idleSince = System.nanoTime();
         idleIn(ctx, settings.idleTimeout().toNanos());
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (msg instanceof LastHttpContent) {
-            answering = true;
-            requestTimer = cancelled(requestTimer);
-        }
-        ctx.fireChannelRead(msg);
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        // Only what is incomplete at the end of a pass needs a timer.
-        if (requestTimer == null && source.receiving() && !answering) {
-            requestTimer = ctx.executor()
-                    .schedule(
-                            () -> {
-                                requestTimer = null;
-                                ctx.fireChannelRead(new Incoming.Refused(Refusals.tooSlow(settings), null));
-                            },
-                            settings.requestTimeout().toNanos(),
-                            TimeUnit.NANOSECONDS);
-        }
-        ctx.fireChannelReadComplete();
     }
 
     @Override

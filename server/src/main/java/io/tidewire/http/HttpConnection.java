@@ -148,6 +148,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conve
             inPass = false;
             ctx.flush();
         }
+        deadlines.passEnded();
         ctx.fireChannelReadComplete();
     }
 

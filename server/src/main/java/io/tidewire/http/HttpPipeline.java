@@ -117,7 +117,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
                 .addLast(ENCODER, FRAMES_TO_HTTP)
                 .addLast(DECODER, requests)
                 .addLast(DEADLINES, deadlines)
-                .addLast(ASSEMBLER, new RequestAssembler(settings, budget))
+                .addLast(ASSEMBLER, new RequestAssembler(settings, budget, deadlines))
                 .addLast(CONNECTION, connection);
         parent.join(connection);
     }
@@ -157,12 +157,11 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
                 .addLast(DECODER, decoder)
                 // Before the handlers that answer, since what they write travels towards the head of the pipeline.
                 .addLast(ENCODER, new HttpResponseEncoder())
-                // Right behind the decoder, whose pieces tell when a request begins and ends; a request that is too
-                // slow is refused
-                // through the assembler, which drops the part that it holds.
+                // In front of the assembler, since a request that is too slow is refused through it: it drops the part that
+                // it holds.
                 .addLast(DEADLINES, deadlines)
                 // Pieces become whole requests or one refusal, so that nothing behind this sees half of anything.
-                .addLast(ASSEMBLER, new RequestAssembler(settings, budget))
+                .addLast(ASSEMBLER, new RequestAssembler(settings, budget, deadlines))
                 // Routes, answers, and lets the decoder go on.
                 .addLast(CONNECTION, connection);
         onJoin.accept(connection);

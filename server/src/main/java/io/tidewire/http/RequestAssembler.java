@@ -25,6 +25,7 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
 
     private final HttpSettings settings;
     private final Budget budget;
+    private final Deadlines deadlines;
     /** The request that is arriving; null between two and after a refusal. */
     private @Nullable HttpRequest head;
 
@@ -36,9 +37,10 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
     /** What the budget holds for it. */
     private int taken;
 
-    RequestAssembler(HttpSettings settings, Budget budget) {
+    RequestAssembler(HttpSettings settings, Budget budget, Deadlines deadlines) {
         this.settings = settings;
         this.budget = budget;
+        this.deadlines = deadlines;
     }
 
     @Override
@@ -46,6 +48,9 @@ final class RequestAssembler extends ChannelInboundHandlerAdapter {
         switch (msg) {
             case HttpRequest request -> onHead(ctx, request);
             case HttpContent content -> {
+                if (content instanceof LastHttpContent) {
+                    deadlines.arrived();
+                }
                 try {
                     onContent(ctx, content);
                 } finally {
