@@ -81,7 +81,9 @@ record CompactToken(String header, String payload, String signature) {
 
     private static boolean[] base64Url() {
         var is = new boolean[128];
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".chars().forEach(c -> is[c] = true);
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+                .chars()
+                .forEach(c -> is[c] = true);
         return is;
     }
 }

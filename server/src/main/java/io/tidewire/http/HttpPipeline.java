@@ -157,7 +157,8 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
                 .addLast(DECODER, decoder)
                 // Before the handlers that answer, since what they write travels towards the head of the pipeline.
                 .addLast(ENCODER, new HttpResponseEncoder())
-                // In front of the assembler, since a request that is too slow is refused through it: it drops the part that
+                // In front of the assembler, since a request that is too slow is refused through it: it drops the part
+                // that
                 // it holds.
                 .addLast(DEADLINES, deadlines)
                 // Pieces become whole requests or one refusal, so that nothing behind this sees half of anything.

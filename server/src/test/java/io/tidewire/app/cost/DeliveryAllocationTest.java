@@ -91,12 +91,12 @@ class DeliveryAllocationTest {
     /** Bounds hold for code that is compiled but not optimised: how far the optimiser has come in a test is chance. */
     static Stream<Arguments> ways() {
         return Stream.of(
-                way("REST to a hub of SignalR", 5_500, ClientForm.SIGNALR_JSON, (one, times) -> one.post(times, "")),
-                way("REST to a user of SignalR", 5_800, ClientForm.SIGNALR_JSON, (one, times) -> one.post(times, USER)),
+                way("REST to a hub of SignalR", 4_750, ClientForm.SIGNALR_JSON, (one, times) -> one.post(times, "")),
+                way("REST to a user of SignalR", 4_950, ClientForm.SIGNALR_JSON, (one, times) -> one.post(times, USER)),
                 way("an invocation", 1_350, ClientForm.SIGNALR_JSON, (one, times) -> one.say(times, INVOCATION)),
-                way("REST to a hub of Web PubSub", 6_000, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, "")),
-                way("REST to a user", 6_300, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, USER)),
-                way("REST to a group", 6_300, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, "/groups/g")),
+                way("REST to a hub of Web PubSub", 4_850, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, "")),
+                way("REST to a user", 5_050, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, USER)),
+                way("REST to a group", 5_050, ClientForm.PUBSUB_JSON, (one, times) -> one.post(times, "/groups/g")),
                 way(
                         "a client's message to a group",
                         1_500,
