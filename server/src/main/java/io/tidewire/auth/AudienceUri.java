@@ -97,7 +97,9 @@ record AudienceUri(String host, List<String> path, String rawQuery) {
         for (int i = 0; i < segments.size(); i++) {
             String segment = segments.get(i);
             int end = at + 1 + segment.length();
+            // A slash inside of a segment was encoded, which nothing in a plain path is.
             if (at >= plainPath.length()
+                    || segment.indexOf('/') >= 0
                     || !plainPath.regionMatches(true, at + 1, segment, 0, segment.length())
                     || (end < plainPath.length() && plainPath.charAt(end) != '/')) {
                 return false;

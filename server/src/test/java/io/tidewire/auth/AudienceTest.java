@@ -99,7 +99,8 @@ class AudienceTest {
                     continue;
                 }
                 assertThat(segments).as(path).isNotNull();
-                for (String other : List.of("", "/", "a", "/a", "//a", "a/a", "a//a", "aa", "a/a/a", "a.", "a/")) {
+                for (String other :
+                        List.of("", "/", "a", "/a", "//a", "a/a", "a//a", "aa", "a/a/a", "a.", "a/", "a%2Fa", "%2F")) {
                     List<String> prefix = Objects.requireNonNull(AudienceUri.segments("/" + other));
                     boolean begins = prefix.size() <= segments.size()
                             && IntStream.range(0, prefix.size())
