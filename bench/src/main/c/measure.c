@@ -8,7 +8,7 @@ struct measure measure_begin(const struct processes *server, int server_cpu) {
     struct measure m = {.server = server, .server_cpu = server_cpu};
     m.rss_before = processes_rss(server);
     m.own_us = own_cpu_us();
-    m.busy_us = cpu_busy_us(server_cpu);
+    m.idle_us = cpu_idle_us(server_cpu);
     if (!processes_cpu(server, &m.server_time)) {
         fail("the server has gone");
     }
@@ -22,9 +22,11 @@ void measure_end(struct measure *m) {
         fail("the server has gone");
     }
     m->elapsed_us = now_us() - m->begin_us;
+    m->server_time.total_us -= before.total_us;
     m->server_time.user_us -= before.user_us;
     m->server_time.system_us -= before.system_us;
-    m->busy_us = cpu_busy_us(m->server_cpu) - m->busy_us;
+    uint64_t idle = cpu_idle_us(m->server_cpu) - m->idle_us;
+    m->busy_us = m->elapsed_us > idle ? m->elapsed_us - idle : 0;
     m->own_us = own_cpu_us() - m->own_us;
     m->rss_after = processes_rss(m->server);
 }
@@ -32,6 +34,7 @@ void measure_end(struct measure *m) {
 void print_word(const char *key, uint64_t value) { printf("%s=%llu ", key, (unsigned long long)value); }
 
 void print_measure(const struct measure *m) {
+    print_word("cpu", m->server_time.total_us);
     print_word("user", m->server_time.user_us);
     print_word("system", m->server_time.system_us);
     print_word("elapsed", m->elapsed_us);

@@ -14,6 +14,7 @@ struct measure {
     uint64_t elapsed_us;
     struct cpu_time server_time; /* at the begin, then the difference */
     uint64_t own_us;
+    uint64_t idle_us; /* of its CPU, at the begin */
     uint64_t busy_us;
     uint64_t rss_before;
     uint64_t rss_after;
@@ -26,7 +27,7 @@ void measure_end(struct measure *m);
 
 void print_word(const char *key, uint64_t value);
 
-/* user system elapsed cpu_busy load_cpu rss */
+/* cpu user system elapsed cpu_busy load_cpu rss */
 void print_measure(const struct measure *m);
 
 /* key_p50 key_p99 key_p999 key_max */

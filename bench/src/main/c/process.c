@@ -35,8 +35,20 @@ static int read_proc(const char *path, char *text, size_t size) {
     return length > 0;
 }
 
+/* The clock that the scheduler keeps for a process, threads that have ended included; false when it has gone. */
+static int cpu_clock_ns(pid_t pid, uint64_t *ns) {
+    clockid_t clock;
+    struct timespec t;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0) {
+        return 0;
+    }
+    *ns = (uint64_t)t.tv_sec * 1000000000ULL + (uint64_t)t.tv_nsec;
+    return 1;
+}
+
 int processes_cpu(const struct processes *p, struct cpu_time *time) {
     memset(time, 0, sizeof *time);
+    uint64_t total_ns = 0;
     for (int i = 0; i < p->count; i++) {
         char path[64];
         char text[1024];
@@ -52,9 +64,15 @@ int processes_cpu(const struct processes *p, struct cpu_time *time) {
             || sscanf(after_name + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &user, &system) != 2) {
             return 0;
         }
+        uint64_t ns;
+        if (!cpu_clock_ns(p->pid[i], &ns)) {
+            return 0;
+        }
+        total_ns += ns;
         time->user_us += ticks_to_us(user);
         time->system_us += ticks_to_us(system);
     }
+    time->total_us = total_ns / 1000;
     return 1;
 }
 
@@ -76,7 +94,7 @@ uint64_t processes_rss(const struct processes *p) {
     return total;
 }
 
-uint64_t cpu_busy_us(int cpu) {
+uint64_t cpu_idle_us(int cpu) {
     char text[8192];
     char name[16];
     if (!read_proc("/proc/stat", text, sizeof text)) {
@@ -84,14 +102,13 @@ uint64_t cpu_busy_us(int cpu) {
     }
     snprintf(name, sizeof name, "\ncpu%d ", cpu);
     const char *line = strstr(text, name);
-    /* user nice system idle iowait irq softirq steal */
-    unsigned long long t[8] = {0};
-    if (line == NULL
-        || sscanf(line + strlen(name), "%llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5],
-                  &t[6], &t[7]) != 8) {
+    /* user nice system idle iowait */
+    unsigned long long idle;
+    unsigned long long waiting;
+    if (line == NULL || sscanf(line + strlen(name), "%*u %*u %*u %llu %llu", &idle, &waiting) != 2) {
         return 0;
     }
-    return ticks_to_us(t[0] + t[1] + t[2] + t[5] + t[6] + t[7]);
+    return ticks_to_us(idle + waiting);
 }
 
 uint64_t own_cpu_us(void) {

@@ -13,7 +13,9 @@ struct processes {
     int count;
 };
 
+/* The total is exact; its two parts come in the 10 ms of /proc's ticks, so they add up to it only over a long time. */
 struct cpu_time {
+    uint64_t total_us;
     uint64_t user_us;
     uint64_t system_us;
 };
@@ -27,8 +29,11 @@ int processes_cpu(const struct processes *p, struct cpu_time *time);
 /* Bytes resident, 0 when one of them has gone. */
 uint64_t processes_rss(const struct processes *p);
 
-/* Busy microseconds of one CPU, whoever used it, steal by other machines included; to see what else ran beside the server. */
-uint64_t cpu_busy_us(int cpu);
+/*
+ * Microseconds that one CPU had nothing to do, to see what else ran beside the server. Not its busy time: that is sampled at each tick, and
+ * what happens in step with the ticks is seen far too often or too seldom.
+ */
+uint64_t cpu_idle_us(int cpu);
 
 /* CPU microseconds of this process itself. */
 uint64_t own_cpu_us(void);

@@ -13,8 +13,7 @@ void open_all(struct load *l) {
     loop_until(&l->loop, now_us() + SETTLE_US);
     measure_end(&m);
     print_word("clients", l->clients.open);
-    print_word("server_user", m.server_time.user_us);
-    print_word("server_system", m.server_time.system_us);
+    print_word("server_cpu", m.server_time.total_us);
     print_word("took", took);
     print_word("elapsed", m.elapsed_us);
     print_word("rss_before", m.rss_before);

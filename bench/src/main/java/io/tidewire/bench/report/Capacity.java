@@ -21,7 +21,7 @@ final class Capacity {
                 "what one core does at 70 % load", "per second", "a unit is sold for", "units", "from, in this run");
         perCore(table, results, "broadcast out, 2 KB messages", new Key("broadcast", "2048", SIGNALR), 2_000);
         perCore(table, results, "broadcast out, 128-byte messages", new Key("broadcast", "128", SIGNALR), 2_000);
-        perCore(table, results, "Web PubSub broadcast out, 128 bytes", new Key("forms", "128", WEBPUBSUB), 3_000);
+        perCore(table, results, "Web PubSub broadcast out, 128 bytes", new Key("forms", "webpubsub", WEBPUBSUB), 3_000);
         perCore(table, results, "groups of ten, out, by REST", new Key("groups", "128", WEBPUBSUB), 2_000);
         perCore(table, results, "echo through a group, in = out", new Key("echo", "10000", WEBPUBSUB), 1_000);
         perCore(table, results, "REST to one connection", new Key("rest", "connection-5000", WEBPUBSUB), 200);

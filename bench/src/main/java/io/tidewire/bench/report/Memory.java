@@ -16,13 +16,15 @@ record Memory(double residentKib, Optional<Double> collectedKib, Optional<Double
         double clients = line.number("clients");
         double before = line.number("rss_before");
         return new Memory(
-                (line.number("rss_idle") - before) / 1024 / clients,
+                (line.number("rss_end") - before) / 1024 / clients,
                 line.has("rss_collected")
                         ? Optional.of((line.number("rss_collected") - before) / 1024 / clients)
                         : Optional.empty(),
                 line.has("heap_after")
                         ? Optional.of((line.number("heap_after") - line.number("heap_before")) / 1024 / clients)
                         : Optional.empty(),
-                100 * line.number("idle_cpu") / line.number("idle_elapsed"));
+                100
+                        * (line.number("cpu_end") - line.number("cpu_begin"))
+                        / (line.number("at_end") - line.number("at_begin")));
     }
 }

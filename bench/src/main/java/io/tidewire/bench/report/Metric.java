@@ -10,10 +10,7 @@ interface Metric {
     OptionalDouble of(Line line);
 
     /** Microseconds of all threads of the server, for a delivery or whatever the window is about. */
-    Metric CPU = line -> per(line, line.number("user") + line.number("system"));
-
-    /** Its part outside the kernel; sampled by the clock's tick, so less exact than the sum. */
-    Metric USER = line -> per(line, line.number("user"));
+    Metric CPU = line -> per(line, line.number("cpu"));
 
     /** Milliseconds. */
     Metric P50 = line -> millis(line, "latency_p50");
@@ -28,11 +25,10 @@ interface Metric {
     Metric READ = line -> OptionalDouble.of(line.number("delivered") / Math.max(1, line.number("reads")));
 
     /** Percent of its CPU that the server was at work. */
-    Metric BUSY = line -> share(line, line.number("user") + line.number("system"));
+    Metric BUSY = line -> share(line, line.number("cpu"));
 
     /** Percent of the server's CPU that others took. */
-    Metric OTHERS =
-            line -> share(line, Math.max(0, line.number("cpu_busy") - line.number("user") - line.number("system")));
+    Metric OTHERS = line -> share(line, Math.max(0, line.number("cpu_busy") - line.number("cpu")));
 
     /** Percent of its CPU that the load was at work. */
     Metric LOAD = line -> share(line, line.number("load_cpu"));
@@ -46,8 +42,13 @@ interface Metric {
     /** Milliseconds from the command to the first answer. */
     Metric READY = line -> line.find("ready_ms");
 
+    /** What a window is about: deliveries, or clients that came and went. */
+    static double count(Line line) {
+        return line.find("done").orElseGet(() -> line.number("delivered"));
+    }
+
     private static OptionalDouble per(Line line, double total) {
-        double count = line.find("done").orElseGet(() -> line.number("delivered"));
+        double count = count(line);
         return count > 0 ? OptionalDouble.of(total / count) : OptionalDouble.empty();
     }
 

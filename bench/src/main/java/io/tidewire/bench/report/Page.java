@@ -40,9 +40,19 @@ final class Page {
                 "Broadcast, 128 bytes",
                 "A message by REST to all clients, each in a write of its own.");
         deliveries(
+                "broadcast",
+                "128-node",
+                "Broadcast, 128 bytes, beside servers on Node.js",
+                "In turns of their own, as more servers at once are dearer for all.");
+        deliveries(
                 "forms",
-                "128",
-                "Broadcast, 128 bytes, to each form of client",
+                "signalr",
+                "Broadcast, 128 bytes, to each form of SignalR client",
+                "The same message to clients of each protocol.");
+        deliveries(
+                "forms",
+                "webpubsub",
+                "Broadcast, 128 bytes, to each form of Web PubSub client",
                 "The same message to clients of each protocol.");
         deliveries("broadcast", "2048", "Broadcast, 2 KB", "The same with 2,048 bytes.");
         deliveries(
@@ -173,7 +183,7 @@ final class Page {
             table.row(
                     key.contestant(),
                     shown(key, Metric.CPU, 2),
-                    median(key, Metric.USER, 2),
+                    user(key, 2),
                     results.ratio(key, floor, Metric.CPU)
                             .map(ratio -> ratio.text(2))
                             .orElse("–"),
@@ -271,7 +281,7 @@ final class Page {
                         shown,
                         key.contestant(),
                         shown(key, Metric.CPU, 1),
-                        median(key, Metric.USER, 1),
+                        user(key, 1),
                         results.ratio(key, floor, Metric.CPU)
                                 .map(ratio -> ratio.text(1))
                                 .orElse("–"),
@@ -318,7 +328,7 @@ final class Page {
                         way(variant),
                         key.contestant(),
                         shown(key, Metric.CPU, 0),
-                        median(key, Metric.USER, 0),
+                        user(key, 0),
                         median(key, Metric.P50, 2),
                         median(key, Metric.P99, 2),
                         Integer.toString(results.rounds(key)));
@@ -463,8 +473,7 @@ final class Page {
     }
 
     private Optional<Chart.Bar> bar(Key key) {
-        OptionalDouble user =
-                results.median(key, Metric.USER).map(OptionalDouble::of).orElse(OptionalDouble.empty());
+        OptionalDouble user = results.user(key).map(OptionalDouble::of).orElse(OptionalDouble.empty());
         return results.spread(key, Metric.CPU).map(cpu -> new Chart.Bar(key.contestant(), cpu, user));
     }
 
@@ -475,6 +484,10 @@ final class Page {
 
     private String shown(Key key, Metric metric, int decimals) {
         return results.spread(key, metric).map(spread -> spread.text(decimals)).orElse("–");
+    }
+
+    private String user(Key key, int decimals) {
+        return results.user(key).map(value -> Spread.number(value, decimals)).orElse("–");
     }
 
     private String median(Key key, Metric metric, int decimals) {

@@ -98,6 +98,20 @@ final class Results {
         return spread(key, metric).map(Spread::median);
     }
 
+    /**
+     * Microseconds outside the kernel, for what the windows are about: all rounds together, as the kernel tells this part in steps of ten
+     * milliseconds.
+     */
+    Optional<Double> user(Key key) {
+        if (disqualified(key)) {
+            return Optional.empty();
+        }
+        double user =
+                windows(key).stream().mapToDouble(line -> line.number("user")).sum();
+        double count = windows(key).stream().mapToDouble(Metric::count).sum();
+        return count > 0 ? Optional.of(user / count) : Optional.empty();
+    }
+
     /** One to the other: the ratio of the medians, and how far those of the single rounds lie apart. */
     Optional<Spread> ratio(Key key, Key base, Metric metric) {
         Optional<Double> mine = median(key, metric);

@@ -24,12 +24,13 @@ record Connect(int storm, int coldRounds, List<String> contestants) implements S
     private static final String WHOLE = "tidewire";
 
     private static final double CHURN_RATE = 500;
+    private static final double CHURN_LENGTH = 1;
     private static final int PARALLEL = 64;
     private static final int COLD_CLIENTS = 1_000;
     private static final double START_SECONDS = 0.8;
-    private static final double COLD_SECONDS = 2.5;
+    private static final double COLD_SECONDS = 2;
     /** Of the server and of the load, for one client of a storm. */
-    private static final double CLIENT_SECONDS = 0.0002;
+    private static final double CLIENT_SECONDS = 0.00015;
 
     Connect {
         contestants = List.copyOf(contestants);
@@ -55,6 +56,11 @@ record Connect(int storm, int coldRounds, List<String> contestants) implements S
         return entries;
     }
 
+    /** In seconds of storms. */
+    private static double warm(Entry entry, Pace pace) {
+        return pace.warm(entry.contestant().engine(), false);
+    }
+
     private boolean has(String contestant) {
         return contestants.contains(contestant);
     }
@@ -64,13 +70,14 @@ record Connect(int storm, int coldRounds, List<String> contestants) implements S
         List<Entry> entries = entries();
         double windows = pace.rounds() * entries.size() * (storm * CLIENT_SECONDS + Pace.AROUND_A_WINDOW);
         double warm = entries.stream()
-                .mapToDouble(entry -> entry.contestant().engine().warms() ? pace.warmSeconds() : 0)
+                .filter(entry -> entry.contestant().engine().warms())
+                .mapToDouble(entry -> warm(entry, pace))
                 .sum();
         return (has(WHOLE) ? coldRounds * COLD_SECONDS : 0)
                 + contestants.size() * START_SECONDS
                 + warm
                 + windows
-                + (has(WHOLE) ? pace.windows(1) : 0);
+                + (has(WHOLE) ? pace.rounds(CHURN_LENGTH) : 0);
     }
 
     @Override
@@ -135,7 +142,7 @@ record Connect(int storm, int coldRounds, List<String> contestants) implements S
         for (Entry entry : entries) {
             if (entry.contestant().engine().warms()) {
                 run.say("connect: " + entry.contestant().name() + " " + variant(entry.coming()) + ", warm-up");
-                int count = (int) Math.round(pace.warmSeconds() / CLIENT_SECONDS);
+                int count = (int) Math.round(warm(entry, pace) / CLIENT_SECONDS);
                 load(seats, entry.contestant()).connect(count, PARALLEL, entry.way());
             }
         }
@@ -154,7 +161,7 @@ record Connect(int storm, int coldRounds, List<String> contestants) implements S
             if (has(WHOLE)) {
                 Contestant contestant = Contestants.named(WHOLE);
                 Way way = contestant.way(Coming.NEGOTIATED).orElseThrow();
-                Line answer = load(seats, contestant).churn(pace.seconds(), CHURN_RATE, way);
+                Line answer = load(seats, contestant).churn(pace.window(CHURN_LENGTH), CHURN_RATE, way);
                 record(run, pace, "churn", WHOLE, round, CHURN_RATE, answer);
             }
             last = run.elapsed() - begin;
@@ -170,7 +177,6 @@ record Connect(int storm, int coldRounds, List<String> contestants) implements S
         run.record(Line.of("workload", "connect", "variant", variant, "contestant", contestant)
                 .and("round", round)
                 .and("rate", rate)
-                .and("seconds", pace.seconds())
                 .and(answer));
         run.say(String.format(
                 Locale.ROOT,
@@ -179,6 +185,6 @@ record Connect(int storm, int coldRounds, List<String> contestants) implements S
                 round,
                 pace.rounds(),
                 contestant,
-                (answer.number("user") + answer.number("system")) / Math.max(1, answer.number("done"))));
+                answer.number("cpu") / Math.max(1, answer.number("done"))));
     }
 }

@@ -11,7 +11,7 @@ public record Plan(List<Stage> stages, Pace pace, double bound) {
     private static final double SHORTEST = 0.5;
     private static final double STEP = 0.1;
     /** Of the bound; the rest is for what takes longer than it should. */
-    private static final double FILL = 0.92;
+    private static final double FILL = 0.955;
 
     public Plan {
         stages = List.copyOf(stages);

@@ -17,10 +17,23 @@ public final class Plans {
 
     private static final double QUICK_BOUND = 3 * 60;
 
+    /** Of a JVM that delivers. */
+    private static final double WARM = 7;
+
+    private static final double QUICK_WARM = 2;
+
+    /** Whole periods of all keep-alives: of 15, 20 and 30 s. */
+    private static final double IDLE_SECONDS = 60;
+
+    private static final double REST_SECONDS = 10;
+
     /** Of a window, where there is time for it. */
     private static final double SECONDS = 5;
 
     private static final double QUICK_SECONDS = 2;
+
+    /** Of a window at a low rate. */
+    private static final double LONG = 1.5;
 
     private static final int SMALL = 128;
     private static final int LARGE = 2048;
@@ -32,9 +45,10 @@ public final class Plans {
     private static final String FLOOR = "floor";
     private static final String SIGNALR = "tidewire";
     private static final String WEBPUBSUB = "tidewire-webpubsub";
-    private static final List<String> FORMS = List.of(
-            FLOOR, SIGNALR, "tidewire-messagepack", "tidewire-mixed", WEBPUBSUB, "tidewire-reliable", "tidewire-raw");
-    private static final List<String> PEERS = List.of(FLOOR, SIGNALR, "bun", "nchan", "nats", "ws", "socket.io");
+    private static final List<String> SIGNALR_FORMS = List.of(FLOOR, SIGNALR, "tidewire-messagepack", "tidewire-mixed");
+    private static final List<String> WEBPUBSUB_FORMS = List.of(FLOOR, WEBPUBSUB, "tidewire-reliable", "tidewire-raw");
+    private static final List<String> PEERS = List.of(FLOOR, SIGNALR, "bun", "nchan", "nats");
+    private static final List<String> ON_NODE = List.of(FLOOR, "ws", "socket.io");
 
     /**
      * What the command line says; empty is the plan's own choice.
@@ -64,7 +78,7 @@ public final class Plans {
     public static Plan of(Wishes wishes) {
         Plans plans = new Plans(wishes);
         int rounds = wishes.rounds().orElse(ROUNDS);
-        double warm = wishes.quick() ? 2 : 8;
+        double warm = wishes.quick() ? QUICK_WARM : WARM;
         double bound = wishes.quick() ? QUICK_BOUND : FULL_BOUND;
         List<Stage> stages = plans.stages();
         return wishes.seconds().isPresent()
@@ -93,14 +107,18 @@ public final class Plans {
         if (wants(Workload.IDLE)) {
             List<String> who =
                     there(quick() ? List.of(SIGNALR) : List.of(SIGNALR, WEBPUBSUB, "bun", "nchan", "nats", "ws"));
-            stages.add(new Idle(wishes.clients().orElse(GROUP_MEMBERS), quick() ? 4 : 10, who));
+            stages.add(new Idle(
+                    wishes.clients().orElse(GROUP_MEMBERS),
+                    quick() ? 4 : IDLE_SECONDS,
+                    quick() ? 1 : REST_SECONDS,
+                    who));
         }
         if (wants(Workload.CONNECT)) {
             List<String> who = there(
                     quick()
                             ? List.of(FLOOR, SIGNALR, "tidewire-raw")
                             : List.of(FLOOR, SIGNALR, "tidewire-raw", "bun", "nchan", "nats", "ws"));
-            stages.add(new Connect(quick() ? 500 : 2_000, quick() ? 2 : 5, who));
+            stages.add(new Connect(quick() ? 500 : 3_000, quick() ? 2 : 5, who));
         }
         if (wants(Workload.START)) {
             stages.add(new Start(quick() ? 3 : 7));
@@ -108,14 +126,17 @@ public final class Plans {
         return stages;
     }
 
-    /** Broadcasts and bursts have the same clients, so they sit together. */
+    /**
+     * Broadcasts and bursts have the same clients, so they sit together; but never more than five servers, as the sockets of all are more than
+     * the processor's caches hold, and everybody's deliveries get dearer.
+     */
     private void listeners(List<Stage> stages) {
         int clients = wishes.clients().orElse(LISTENERS);
         List<Series> peers = new ArrayList<>();
         if (wants(Workload.BROADCAST)) {
-            peers.add(broadcast(SMALL, quick() ? List.of(FLOOR, SIGNALR, "bun") : PEERS));
+            peers.add(broadcast("128", SMALL, quick() ? List.of(FLOOR, SIGNALR, "bun") : PEERS));
             if (!quick()) {
-                peers.add(broadcast(LARGE, List.of(FLOOR, SIGNALR, "bun", "nchan")));
+                peers.add(broadcast("2048", LARGE, List.of(FLOOR, SIGNALR, "bun")));
             }
         }
         if (wants(Workload.BURST)) {
@@ -125,25 +146,31 @@ public final class Plans {
                     "128",
                     new Publish(Audience.EVERYBODY_IN_BURSTS, SMALL, Audience.BURST),
                     2,
-                    there(quick() ? List.of(FLOOR, SIGNALR) : List.of(FLOOR, SIGNALR, "bun", "nchan", "nats", "ws"))));
+                    there(quick() ? List.of(FLOOR, SIGNALR) : List.of(FLOOR, SIGNALR, "bun", "nchan"))));
         }
         add(stages, "peers", Crowd.LISTENERS, clients, peers);
         if (wants(Workload.BROADCAST)) {
-            List<String> forms = quick() ? List.of(FLOOR, WEBPUBSUB, "tidewire-reliable") : FORMS;
-            add(
-                    stages,
-                    "forms",
-                    Crowd.LISTENERS,
-                    clients,
-                    List.of(new Series(
-                            "forms", "128", new Publish(Audience.EVERYBODY, SMALL, 1), rate(clients), there(forms))));
+            if (!quick()) {
+                add(stages, "node", Crowd.LISTENERS, clients, List.of(broadcast("128-node", SMALL, ON_NODE)));
+                add(stages, "signalr", Crowd.LISTENERS, clients, List.of(forms("signalr", SIGNALR_FORMS)));
+            }
+            List<String> forms = quick() ? List.of(FLOOR, WEBPUBSUB, "tidewire-reliable") : WEBPUBSUB_FORMS;
+            add(stages, "webpubsub", Crowd.LISTENERS, clients, List.of(forms("webpubsub", forms)));
         }
     }
 
-    private Series broadcast(int bytes, List<String> contestants) {
+    private Series broadcast(String variant, int bytes, List<String> contestants) {
+        return toAll("broadcast", variant, bytes, contestants);
+    }
+
+    private Series forms(String variant, List<String> contestants) {
+        return toAll("forms", variant, SMALL, contestants);
+    }
+
+    private Series toAll(String workload, String variant, int bytes, List<String> contestants) {
         return new Series(
-                "broadcast",
-                Integer.toString(bytes),
+                workload,
+                variant,
                 new Publish(Audience.EVERYBODY, bytes, 1),
                 rate(wishes.clients().orElse(LISTENERS)),
                 there(contestants));
@@ -155,27 +182,24 @@ public final class Plans {
     }
 
     private List<Series> echoes() {
-        List<String> who = there(quick() ? List.of(FLOOR, WEBPUBSUB, "bun") : List.of(FLOOR, WEBPUBSUB, "bun", "ws"));
-        Series fast = new Series("echo", "10000", new Echo(SMALL), 10_000, who);
-        return quick() ? List.of(fast) : List.of(new Series("echo", "1000", new Echo(SMALL), 1_000, who), fast);
+        return List.of(new Series("echo", "10000", new Echo(SMALL), 10_000, there(List.of(FLOOR, WEBPUBSUB, "bun"))));
     }
 
     private List<Series> calls() {
         Publish connection = new Publish(Audience.CONNECTION, SMALL, 1);
         Publish group = new Publish(Audience.GROUP_OF_ONE, SMALL, 1);
         Publish user = new Publish(Audience.USER, SMALL, 1);
-        List<String> own = there(List.of(FLOOR, WEBPUBSUB));
-        List<String> peers = there(List.of(FLOOR, WEBPUBSUB, "nchan", "bun"));
+        List<String> own = there(List.of(WEBPUBSUB));
+        Series half = new Series("rest", "connection-5000", connection, 5_000, there(List.of(FLOOR, WEBPUBSUB)));
         if (quick()) {
-            return List.of(new Series("rest", "connection-5000", connection, 5_000, own));
+            return List.of(half);
         }
         return List.of(
-                new Series("rest", "connection-100", connection, 100, own),
+                new Series("rest", "connection-100", connection, 100, LONG, own),
                 new Series("rest", "connection-1000", connection, 1_000, own),
-                new Series("rest", "connection-5000", connection, 5_000, own),
-                new Series("rest", "user-5000", user, 5_000, there(List.of(WEBPUBSUB))),
-                new Series("rest", "group-1000", group, 1_000, peers),
-                new Series("rest", "group-5000", group, 5_000, peers));
+                half,
+                new Series("rest", "user-5000", user, 5_000, own),
+                new Series("rest", "group-5000", group, 5_000, there(List.of(FLOOR, WEBPUBSUB, "nchan", "bun"))));
     }
 
     private void add(List<Stage> stages, String name, Crowd crowd, int clients, List<Series> series) {

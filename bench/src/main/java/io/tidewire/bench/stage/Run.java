@@ -77,6 +77,13 @@ public final class Run {
         record.accept(line);
     }
 
+    /** It is out of this stage, with a reason in the report; the others go on. */
+    void out(String stage, String contestant, IllegalStateException why) {
+        say(stage + ": " + contestant + " is out: " + why.getMessage());
+        String first = String.valueOf(why.getMessage()).lines().findFirst().orElse("");
+        record(Line.of("workload", "out", "variant", stage, "contestant", contestant, "text", first));
+    }
+
     void say(String text) {
         double now = elapsed();
         progress.printf(

@@ -15,17 +15,25 @@ import java.util.Optional;
  * @param workload whose table it belongs to
  * @param variant what is different from the workload's other series
  * @param rate how often a second it is done
+ * @param length of a window, as a multiple of an ordinary one: where little happens in a second, it takes more of them to tell
  * @param contestants by name; those who cannot do it, or are not there, are left out
  */
-record Series(String workload, String variant, Task task, double rate, List<String> contestants) {
+record Series(String workload, String variant, Task task, double rate, double length, List<String> contestants) {
     Series {
         contestants = List.copyOf(contestants);
+    }
+
+    Series(String workload, String variant, Task task, double rate, List<String> contestants) {
+        this(workload, variant, task, rate, 1, contestants);
     }
 
     /** What is done again and again. */
     sealed interface Task {
         /** Whether this contestant has it. */
         boolean suits(Contestant contestant, int clients);
+
+        /** Messages that go in each time it is done. */
+        int messages();
 
         /** Prepares the load for windows of this task. */
         Window prepare(Contestant contestant, Load load, int clients);
@@ -45,6 +53,11 @@ record Series(String workload, String variant, Task task, double rate, List<Stri
         }
 
         @Override
+        public int messages() {
+            return burst;
+        }
+
+        @Override
         public Window prepare(Contestant contestant, Load load, int clients) {
             Requests requests = contestant.requests(audience, bytes, clients).orElseThrow();
             return (seconds, rate) -> {
@@ -59,6 +72,11 @@ record Series(String workload, String variant, Task task, double rate, List<Stri
         @Override
         public boolean suits(Contestant contestant, int clients) {
             return contestant.echo(bytes).isPresent();
+        }
+
+        @Override
+        public int messages() {
+            return 1;
         }
 
         @Override

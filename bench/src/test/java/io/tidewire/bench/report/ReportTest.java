@@ -104,8 +104,8 @@ class ReportTest {
     @Test
     void memoryIsPerConnection() {
         lines.add(Line.parse("workload=idle variant=idle contestant=tidewire round=1 clients=1000 rss_before=100000000"
-                + " rss_idle=104096000 rss_collected=103072000 heap_before=20000000 heap_after=22048000"
-                + " idle_cpu=50000 idle_elapsed=10000000"));
+                + " rss_end=104096000 rss_collected=103072000 heap_before=20000000 heap_after=22048000"
+                + " cpu_begin=1000000 cpu_end=1050000 at_begin=5000000 at_end=15000000"));
 
         assertThat(Report.of(lines).text())
                 .contains("| tidewire | 4.0 | 3.0 | 2.00 | 0.50 | 1000 |")
@@ -115,8 +115,9 @@ class ReportTest {
 
     @Test
     void clientsThatFailedDisqualify() {
-        lines.add(Line.parse(
-                "workload=connect variant=bare contestant=bun round=1 wanted=10 done=9 failed=1 user=100 system=100"));
+        lines.add(
+                Line.parse(
+                        "workload=connect variant=bare contestant=bun round=1 wanted=10 done=9 failed=1 cpu=200 user=100 system=100"));
 
         assertThat(Report.of(lines).text()).contains("| bare upgrade | bun | **DISQUALIFIED**");
     }
@@ -165,7 +166,7 @@ class ReportTest {
         long deliveries = 240_000;
         return Line.parse(
                 ("workload=%s variant=128 contestant=%s round=%d clients=4000 rate=15 seconds=4.0 published=60 accepted=60"
-                                + " expected=%d delivered=%d exact=yes bytes=%d reads=%d took=4010000 user=%d system=%d elapsed=4200000"
+                                + " expected=%d delivered=%d exact=yes bytes=%d reads=%d took=4010000 cpu=%d user=%d system=%d elapsed=4200000"
                                 + " cpu_busy=%d load_cpu=900000 late_max=900 latency_p50=9000 latency_p99=12000 latency_p999=15000")
                         .formatted(
                                 workload,
@@ -175,6 +176,7 @@ class ReportTest {
                                 deliveries,
                                 132 * deliveries,
                                 deliveries,
+                                Math.round(deliveries * micros),
                                 deliveries,
                                 Math.round(deliveries * (micros - 1)),
                                 Math.round(deliveries * micros)));
