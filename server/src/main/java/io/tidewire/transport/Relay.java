@@ -70,7 +70,7 @@ public final class Relay implements Session, Wire {
     @Override
     public void onMessage(ByteBuf payload, boolean binary) {
         int size = payload.readableBytes();
-        payload.retain();
+        ByteBuf copy = payload.copy(); // the other loop looks at it when the wire has long read on
         if (unread.addAndGet(size) > HIGH_WATER) {
             heldByBacklog = true;
             regulate();
@@ -79,10 +79,10 @@ public final class Relay implements Session, Wire {
             lastRead = Flusher.of(home).now();
             try {
                 if (!closed) {
-                    session.onMessage(payload, binary);
+                    session.onMessage(copy, binary);
                 }
             } finally {
-                payload.release();
+                copy.release();
                 long left = unread.addAndGet(-size);
                 if (left < LOW_WATER && left + size >= LOW_WATER) {
                     toWire(() -> {
@@ -93,7 +93,7 @@ public final class Relay implements Session, Wire {
             }
         });
         if (!taken) {
-            payload.release();
+            copy.release();
         }
     }
 

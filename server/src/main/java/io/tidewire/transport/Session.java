@@ -10,7 +10,7 @@ public interface Session {
     /**
      * One whole message, fragments already joined, within the limit.
      *
-     * @param payload borrowed until this returns
+     * @param payload borrowed until this returns: its indexes and bytes change afterwards, so whoever keeps something copies it
      * @param binary whether it came as a binary message
      */
     void onMessage(ByteBuf payload, boolean binary);

@@ -16,6 +16,11 @@ final class Utf8 {
 
     private Utf8() {}
 
+    /** Whether these bytes are text by themselves. */
+    static boolean isWhole(ByteBuf bytes) {
+        return check(START, bytes) == START;
+    }
+
     /** The state after these bytes; {@link #INVALID} as soon as no continuation could make them right. */
     static int check(int state, ByteBuf bytes) {
         int at = bytes.readerIndex();

@@ -5,7 +5,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.tidewire.http.Budget;
 import io.tidewire.http.Exchange;
@@ -21,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a request into a WebSocket (RFC 6455, 4.2): checks it, answers 101 and puts the two WebSocket handlers in place of
+ * Turns a request into a WebSocket (RFC 6455, 4.2): checks it, answers 101 and puts a {@link WebSocketWire} in place of
  * HTTP. No extension is offered, permessage-deflate included.
  */
 public final class WebSocketUpgrade {
@@ -45,7 +44,6 @@ public final class WebSocketUpgrade {
 
     private final WebSocketSettings settings;
     private final Budget budget;
-    private final WebSocketDecoderConfig decoding;
     private final WriteBufferWaterMark waterMark;
 
     /**
@@ -56,16 +54,6 @@ public final class WebSocketUpgrade {
     public WebSocketUpgrade(WebSocketSettings settings, Budget budget) {
         this.settings = settings;
         this.budget = budget;
-        // The decoder throws instead of closing: the wire closes, with its own words and in its own order. It checks
-        // the
-        // UTF-8 of close reasons only; text is ours because its check does not reach over fragments.
-        decoding = WebSocketDecoderConfig.newBuilder()
-                .expectMaskedFrames(true)
-                .allowExtensions(false)
-                .maxFramePayloadLength(settings.maxMessageBytes())
-                .closeOnProtocolViolation(false)
-                .withUTF8Validator(false)
-                .build();
         waterMark = Outbox.waterMark(settings.maxUnsentBytes());
     }
 
@@ -143,8 +131,7 @@ public final class WebSocketUpgrade {
 
     private void install(Channel channel, Session session) {
         channel.config().setWriteBufferWaterMark(waterMark);
-        channel.pipeline()
-                .addLast(new FrameDecoder(decoding, budget), new WebSocketWire(channel, session, settings, budget));
+        channel.pipeline().addLast(new WebSocketWire(channel, session, settings, budget));
     }
 
     private static String key(HttpHeaders headers) {

@@ -1,18 +1,12 @@
 package io.tidewire.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tidewire.http.Budget;
@@ -22,14 +16,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket (RFC 6455): joins messages, checks what the decoder in front of it does not, answers pings and closes in
- * order. It is the last of the two handlers of its channel, and lives on the channel's event loop alone.
+ * One WebSocket (RFC 6455): joins messages, checks what its {@link FrameReader} does not, answers pings and closes in
+ * order. It is the only handler of its channel, but for TLS, and lives on the channel's event loop alone.
  *
  * <p>How it ends is decided once, by whoever is first: {@link #close}, the peer's close frame, a broken rule, or the loss of
  * the socket. From then on messages are dropped, though bytes are still read, so that the peer can be heard and told. One
  * deadline covers the rest: sending what is queued, and the peer's answer.
  */
-final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
+final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire, FrameReader.Listener {
     /** Bytes of a fragment below which it counts as carrying nothing: no client cuts its messages so small. */
     private static final int TINY_FRAGMENT = 16;
 
@@ -44,6 +38,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     private final Outbox outbox;
     private final Pongs pongs;
     private final Chatter chatter;
+    private final FrameReader reader;
 
     private long lastRead;
     private boolean paused;
@@ -65,6 +60,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         outbox = new Outbox(channel, flusher, null, settings.maxUnsentBytes(), budget, this::overflowed);
         pongs = new Pongs(outbox);
         chatter = new Chatter(settings.maxEmptyFramesPerSecond());
+        reader = new FrameReader(this, settings.maxMessageBytes(), budget);
         lastRead = flusher.now();
     }
 
@@ -145,17 +141,15 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         lastRead = flusher.now();
         try {
-            if (message instanceof CloseWebSocketFrame close) {
-                peerCloses(ControlFrames.parseClose(close.content()));
-            } else if (message instanceof WebSocketFrame frame && end == null) {
-                receive(frame);
+            if (message instanceof ByteBuf input) {
+                reader.read(input);
             }
         } finally {
             ReferenceCountUtil.release(message);
         }
     }
 
-    /** Part of a frame is a sign of life too, though the decoder has nothing to hand on yet. */
+    /** Part of a record of TLS is a sign of life too, though there is nothing to read yet. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         lastRead = flusher.now();
@@ -178,12 +172,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof CorruptedWebSocketFrameException broken) {
-            int code = broken.closeStatus().code();
-            violated(code == 1009 ? tooBig() : new WireClose(code, String.valueOf(broken.getMessage())));
-        } else if (cause instanceof FrameDecoder.NoRoom) {
-            noRoom();
-        } else if (cause instanceof IOException) {
+        if (cause instanceof IOException) {
             hangUp();
         } else if (!told) {
             GuardedSession.report("A channel", cause);
@@ -193,22 +182,38 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     // --- messages
 
-    private void receive(WebSocketFrame frame) {
-        switch (frame) {
-            case TextWebSocketFrame text -> begin(text, false);
-            case BinaryWebSocketFrame bytes -> begin(bytes, true);
-            case ContinuationWebSocketFrame next -> join(next);
-            case PingWebSocketFrame ping -> {
-                if (isNoFlood()) {
-                    pongs.answer(ControlFrames.pong(channel.alloc(), ping.content()));
+    @Override
+    public void onFrame(FrameReader.Opcode opcode, boolean last, ByteBuf payload, boolean ascii) {
+        if (opcode == FrameReader.Opcode.CLOSE) {
+            peerCloses(payload);
+        } else if (end == null) {
+            switch (opcode) {
+                case TEXT -> begin(payload, last, false, ascii);
+                case BINARY -> begin(payload, last, true, ascii);
+                case CONTINUATION -> join(payload, last);
+                case PING -> {
+                    if (isNoFlood()) {
+                        pongs.answer(ControlFrames.pong(channel.alloc(), payload));
+                    }
                 }
-            }
-            default -> { // a pong, asked for or not
-                if (isNoFlood()) {
-                    session.onPong();
+                case PONG -> { // asked for or not
+                    if (isNoFlood()) {
+                        session.onPong();
+                    }
                 }
+                case CLOSE -> {} // as above
             }
         }
+    }
+
+    @Override
+    public void onViolation(WireClose answer) {
+        violated(answer);
+    }
+
+    @Override
+    public void onNoRoom() {
+        noRoom();
     }
 
     /** Counts a frame that carries next to nothing; too many of them end the client. */
@@ -221,36 +226,36 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         return true;
     }
 
-    private void begin(WebSocketFrame frame, boolean binary) {
-        if (!frame.content().isReadable() && frame.isFinalFragment()) {
-            if (isNoFlood()) {
-                session.onMessage(frame.content(), binary);
-            }
-        } else if (!frame.isFinalFragment()) {
+    private void begin(ByteBuf payload, boolean last, boolean binary, boolean ascii) {
+        if (!last) {
             partial = new PartialMessage(binary, settings.maxMessageBytes(), budget, channel.alloc());
-            join(frame);
-        } else if (binary || Utf8.check(Utf8.START, frame.content()) == Utf8.START) {
-            session.onMessage(frame.content(), binary);
+            join(payload, false);
+        } else if (!payload.isReadable()) {
+            if (isNoFlood()) {
+                session.onMessage(payload, binary);
+            }
+        } else if (binary || ascii || Utf8.isWhole(payload)) {
+            session.onMessage(payload, binary);
         } else {
             violated(WireClose.INVALID_PAYLOAD);
         }
     }
 
-    /** The decoder has seen to it that fragments come in order, without another message in between. */
-    private void join(WebSocketFrame fragment) {
-        if (fragment.content().readableBytes() < TINY_FRAGMENT && !isNoFlood()) {
+    /** The reader has seen to it that fragments come in order, without another message in between. */
+    private void join(ByteBuf fragment, boolean last) {
+        if (fragment.readableBytes() < TINY_FRAGMENT && !isNoFlood()) {
             return;
         }
         PartialMessage message = partial;
         if (message == null) {
             return;
         }
-        switch (message.add(fragment.content(), fragment.isFinalFragment())) {
-            case TOO_BIG -> violated(tooBig());
+        switch (message.add(fragment, last)) {
+            case TOO_BIG -> violated(FrameReader.tooBig(settings.maxMessageBytes()));
             case NOT_UTF8 -> violated(WireClose.INVALID_PAYLOAD);
             case NO_ROOM -> noRoom();
             case FINE -> {
-                if (fragment.isFinalFragment()) {
+                if (last) {
                     partial = null;
                     try {
                         session.onMessage(message.joined(), message.binary());
@@ -262,18 +267,20 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         }
     }
 
-    private WireClose tooBig() {
-        return new WireClose(
-                1009, "Message over the limit of " + settings.maxMessageBytes() + " bytes (websocket.maxMessageBytes)");
-    }
-
     // --- the end
 
-    private void peerCloses(WireClose theirs) {
-        if (theirs.code() != ControlFrames.NO_CODE && !ControlFrames.mayBeSent(theirs.code())) {
-            violated(new WireClose(1002, "Close code " + theirs.code() + " must not be sent"));
-            return;
+    private void peerCloses(ByteBuf payload) {
+        WireClose theirs = ControlFrames.parseClose(payload);
+        if (payload.isReadable()) {
+            if (!ControlFrames.mayBeSent(theirs.code())) {
+                violated(new WireClose(1002, "Close code " + theirs.code() + " must not be sent"));
+                return;
+            } else if (!Utf8.isWhole(payload.skipBytes(Short.BYTES))) {
+                violated(WireClose.INVALID_PAYLOAD);
+                return;
+            }
         }
+        reader.stop(); // whatever follows
         peerClosed = true;
         outbox.drop();
         if (end == null) {
@@ -291,14 +298,12 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         cut(new WireEnd.Flood(WireClose.NO_ROOM), WireClose.NO_ROOM);
     }
 
-    /** The decoder is of no use any more: what follows has no meaning, and is read only to be thrown away. */
+    /** What follows has no meaning, and is received only to be thrown away. */
     private void cut(WireEnd how, WireClose answer) {
+        reader.stop();
         if (end != null) {
             hangUp();
             return;
-        }
-        if (channel.pipeline().get(FrameDecoder.class) != null) {
-            channel.pipeline().remove(FrameDecoder.class);
         }
         outbox.drop();
         end(how, answer, settings.closeTimeout());
@@ -347,6 +352,7 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire {
         WireEnd how = end == null ? new WireEnd.Lost() : end;
         end = how;
         outbox.discard();
+        reader.stop();
         forgetInput();
         if (deadline != null) {
             deadline.cancel(false);

@@ -77,7 +77,7 @@ final class Entrance {
         if (early == null) {
             early = new ArrayDeque<>(2);
         }
-        early.add(new Early(payload.retain(), binary));
+        early.add(new Early(payload.copy(), binary));
     }
 
     /** The client does not come in. */

@@ -92,13 +92,13 @@ class IdleConnectionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "SIGNALR_JSON, 57, 2294",
-        "SIGNALR_MESSAGE_PACK, 57, 2294",
+        "SIGNALR_JSON, 56, 2182",
+        "SIGNALR_MESSAGE_PACK, 56, 2182",
         "SIGNALR_EVENTS, 128, 5502",
-        "PUBSUB_JSON, 63, 2552",
-        "PUBSUB_RELIABLE_JSON, 69, 2772",
-        "PUBSUB_PROTOBUF, 63, 2552",
-        "PUBSUB_SIMPLE, 62, 2468"
+        "PUBSUB_JSON, 62, 2467",
+        "PUBSUB_RELIABLE_JSON, 68, 2684",
+        "PUBSUB_PROTOBUF, 62, 2467",
+        "PUBSUB_SIMPLE, 61, 2378"
     })
     void ofManyOfOneUser(ClientForm form, int objects, int bytes, TestReporter reporter) {
         try (Crowd crowd = server.crowd(form, FIRST + STEP * STEPS)) {
@@ -108,7 +108,7 @@ class IdleConnectionTest {
 
     /** What the user adds: the places where it is looked up, and the claims of its own token. */
     @ParameterizedTest
-    @CsvSource({"SIGNALR_JSON, 91, 3281", "PUBSUB_JSON, 77, 2982"})
+    @CsvSource({"SIGNALR_JSON, 90, 3135", "PUBSUB_JSON, 76, 2873"})
     void withAUserAndATokenOfItsOwn(ClientForm form, int objects, int bytes, TestReporter reporter) {
         try (Crowd crowd = server.crowd(form, FIRST + STEP * STEPS)) {
             check(form, growth(crowd::growApart).without(client), objects, bytes, reporter);
