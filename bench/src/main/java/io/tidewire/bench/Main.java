@@ -123,6 +123,10 @@ public final class Main {
         report.write(target);
         System.out.println(report.text());
         System.err.println("bench: written to bench/target/report.md, all windows to bench/target/windows.txt");
+        if (report.nothing().isPresent()) {
+            System.err.println("bench: " + report.nothing().get());
+            return 1;
+        }
         if (options.publish() && !report.mayBePublished()) {
             System.err.println("bench: not published, as the run was quick or did not come to its end");
             return 1;

@@ -93,8 +93,8 @@ record Options(
                 case "--quick" -> quick = true;
                 case "--publish" -> publish = true;
                 case "--report" -> reportOnly = true;
-                case "--rounds" -> rounds = OptionalInt.of((int) number(argument, rest, 1, 100));
-                case "--clients" -> clients = OptionalInt.of((int) number(argument, rest, 10, 19_400));
+                case "--rounds" -> rounds = OptionalInt.of(whole(argument, rest, 1, 100));
+                case "--clients" -> clients = OptionalInt.of(whole(argument, rest, 10, 19_400));
                 case "--seconds" -> seconds = OptionalDouble.of(number(argument, rest, 0.2, 60));
                 case "--contestants" -> {
                     for (String name : value(argument, rest).split("[, ]+", -1)) {
@@ -109,6 +109,10 @@ record Options(
                 }
             }
         }
+        if (reportOnly && (!workloads.isEmpty() || !contestants.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "--report writes the report of the whole last run again; it takes no workloads and no contestants");
+        }
         return new Options(workloads, quick, contestants, rounds, seconds, clients, publish, reportOnly);
     }
 
@@ -117,6 +121,20 @@ record Options(
             throw new IllegalArgumentException(option + " needs a value");
         }
         return rest.next();
+    }
+
+    private static int whole(String option, Iterator<String> rest, int least, int most) {
+        String text = value(option, rest);
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new IllegalArgumentException(
+                "%s takes a whole number from %d to %d, not %s".formatted(option, least, most, text));
     }
 
     private static double number(String option, Iterator<String> rest, double least, double most) {

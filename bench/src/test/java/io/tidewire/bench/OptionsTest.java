@@ -37,6 +37,8 @@ class OptionsTest {
         assertThatThrownBy(() -> Options.parse(List.of("--fast"))).hasMessageContaining("--help");
         assertThatThrownBy(() -> Options.parse(List.of("--rounds"))).hasMessageContaining("needs a value");
         assertThatThrownBy(() -> Options.parse(List.of("--clients", "25000"))).hasMessageContaining("19400");
+        assertThatThrownBy(() -> Options.parse(List.of("--rounds", "2.5"))).hasMessageContaining("whole number");
+        assertThatThrownBy(() -> Options.parse(List.of("--report", "rest"))).hasMessageContaining("no workloads");
     }
 
     @Test

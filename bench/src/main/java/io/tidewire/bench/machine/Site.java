@@ -32,6 +32,8 @@ public final class Site implements AutoCloseable {
     private final List<Program> started = new ArrayList<>();
     private int nextPort = FIRST_PORT;
     private int files;
+    /** Set by the thread that stops a run, read by the one that makes it. */
+    private volatile boolean closing;
 
     /**
      * Nothing started yet.
@@ -139,9 +141,15 @@ public final class Site implements AutoCloseable {
         started.removeAll(programs);
     }
 
+    /** Whether the run is being stopped: whoever ends now has not dropped out. */
+    public boolean closing() {
+        return closing;
+    }
+
     /** The last first: a load that outlives its server would complain. */
     @Override
     public void close() {
+        closing = true;
         stop(List.copyOf(started));
     }
 }

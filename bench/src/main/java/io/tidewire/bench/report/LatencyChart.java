@@ -9,7 +9,7 @@ record LatencyChart(String title, List<Row> rows) {
 
     private static final int WIDTH = 760;
     private static final int LEFT = 270;
-    private static final int RIGHT = 30;
+    private static final int RIGHT = 170;
     private static final int TOP = 62;
     private static final int ROW = 26;
     private static final int BOTTOM = 34;
@@ -25,7 +25,7 @@ record LatencyChart(String title, List<Row> rows) {
                 WIDTH,
                 bottom + BOTTOM,
                 title,
-                "milliseconds from the intended time to the delivery: p50, p99, p99.9; medians of the rounds");
+                "ms from the intended time to the delivery; dots from the left and figures: p50, p99, p99.9, medians of the rounds");
         // Whole powers of ten around all points.
         int from = (int) Math.floor(Math.log10(
                 Math.max(LEAST_MILLIS, rows.stream().mapToDouble(Row::p50).min().orElse(1))));
@@ -52,6 +52,12 @@ record LatencyChart(String title, List<Row> rows) {
         for (double value : new double[] {row.p50(), row.p99(), row.p999()}) {
             svg.shape("circle", "class", colour, "cx", x(value, from, to), "cy", middle, "r", 5);
         }
+        String values = number(row.p50()) + " / " + number(row.p99()) + " / " + number(row.p999());
+        svg.words("word", WIDTH - RIGHT + 14, middle + 4, "start", values);
+    }
+
+    private static String number(double millis) {
+        return Spread.number(millis, millis < 1 ? 2 : 1);
     }
 
     private static double x(double value, int from, int to) {

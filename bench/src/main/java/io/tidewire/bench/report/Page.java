@@ -11,10 +11,6 @@ import java.util.OptionalDouble;
 /** Writes the page: what was measured, a section for each workload that was, goals and capacity. */
 final class Page {
     private static final String FLOOR = "floor";
-    /** Above these the machine was not quiet: percent, and milliseconds. */
-    private static final double CROWD = 10;
-
-    private static final double LATE = 10;
     private static final int QUOTABLE_ROUNDS = 5;
 
     private final Results results;
@@ -89,9 +85,8 @@ final class Page {
                 text.append("\n**A quick run: to check a change, not to quote.**\n");
             }
         }
-        if (results.notes("end").isEmpty()) {
-            text.append(
-                    "\n**A run that was stopped: who seems to have dropped out may just have been ended with it.**\n");
+        if (!results.whole()) {
+            text.append("\n**A run that was stopped before its end.**\n");
         }
         text.append(
                 "\nServers on CPU 0, load on CPU 1, loopback, no TLS, no compression. CPU is user and system time of all the server's"
@@ -118,9 +113,14 @@ final class Page {
             text.append("- **%s dropped out of %s**: %s\n"
                     .formatted(line.word("contestant"), line.word("variant"), line.word("text")));
         }
+        if (!results.setAside().isEmpty()) {
+            text.append(
+                    "- **Windows that do not count, as the machine was not quiet and something was lost in them**: %s\n"
+                            .formatted(String.join(", ", results.setAside())));
+        }
         double crowd = results.most(Metric.OTHERS);
         double late = results.most(Metric.LATE);
-        if (crowd > CROWD || late > LATE) {
+        if (!results.quiet()) {
             text.append(String.format(
                     Locale.ROOT,
                     "\n**Not a quiet machine**: other work took up to %.0f %% of the servers' CPU in a window, and a message left up to"
@@ -132,7 +132,7 @@ final class Page {
     }
 
     private void goals() {
-        Table table = new Table("goal", "at most", "this run", "");
+        Table table = new Table("goal", "at most", "the floor", "this run", "");
         List<Goals.Goal> measured = Goals.of(results).stream()
                 .filter(goal -> goal.figure().isPresent())
                 .toList();
@@ -141,15 +141,20 @@ final class Page {
             table.row(
                     goal.what(),
                     Spread.number(goal.bound(), decimals(goal.bound())) + " " + goal.unit(),
+                    goal.floor()
+                            .map(floor -> Spread.number(floor, decimals(floor)) + " " + goal.unit())
+                            .orElse("–"),
                     Spread.number(figure, decimals(figure)) + " " + goal.unit(),
                     goal.verdict());
         }
-        section("Goals", table);
+        section("Goals", distrust(), table);
         long reached = measured.stream()
                 .filter(goal -> goal.verdict().equals("reached"))
                 .count();
         if (!measured.isEmpty()) {
-            text.append("%d of %d reached.\n\n".formatted(reached, measured.size()));
+            text.append(
+                    "%d of %d reached. *Below the floor*: the floor itself misses it in this run, so that nobody could reach it.\n\n"
+                            .formatted(reached, measured.size()));
         }
     }
 
@@ -426,7 +431,7 @@ final class Page {
 
     private void capacity() {
         Table table = Capacity.table(results);
-        section("What that is good for", table);
+        section("What that is good for", distrust(), table);
         if (!table.isEmpty()) {
             text.append(
                     "Units are those of the cloud services' performance guides (messages of 2 KB; up to 1,000 connections each). Loopback"
@@ -451,9 +456,33 @@ final class Page {
     }
 
     private void section(String title, Table table) {
+        section(title, "", table);
+    }
+
+    private void section(String title, String before, Table table) {
         if (!table.isEmpty()) {
-            text.append("\n## ").append(title).append("\n\n").append(table).append('\n');
+            text.append("\n## ")
+                    .append(title)
+                    .append("\n\n")
+                    .append(before)
+                    .append(table)
+                    .append('\n');
         }
+    }
+
+    /** Above what others might quote. */
+    private String distrust() {
+        List<String> why = new ArrayList<>();
+        if (results.quick()) {
+            why.add("it was a quick one");
+        }
+        if (!results.whole()) {
+            why.add("it was stopped");
+        }
+        if (!results.quiet()) {
+            why.add("the machine was not quiet");
+        }
+        return why.isEmpty() ? "" : "**Not to quote from this run: " + String.join(", ", why) + ".**\n\n";
     }
 
     private void chart(String name, String title, List<Key> keys, Key floor) {

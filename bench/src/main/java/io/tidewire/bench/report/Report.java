@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,8 +16,14 @@ import java.util.Set;
  * @param charts SVG by file name
  * @param disqualified who lost, repeated or refused messages, and where
  * @param mayBePublished whether the run was not a quick one and came to its end
+ * @param nothing why this is no measurement at all, where it is none
  */
-public record Report(String text, Map<String, String> charts, Set<String> disqualified, boolean mayBePublished) {
+public record Report(
+        String text,
+        Map<String, String> charts,
+        Set<String> disqualified,
+        boolean mayBePublished,
+        Optional<String> nothing) {
     public Report {
         charts = Map.copyOf(charts);
         disqualified = Set.copyOf(disqualified);
@@ -27,13 +34,7 @@ public record Report(String text, Map<String, String> charts, Set<String> disqua
         Results results = new Results(lines);
         Map<String, String> charts = new LinkedHashMap<>();
         String text = new Page(results, charts).text();
-        boolean quick = results.notes("machine").stream()
-                .anyMatch(line -> line.word("quick").equals("true"));
-        return new Report(
-                text,
-                charts,
-                results.disqualified(),
-                !quick && !results.notes("end").isEmpty());
+        return new Report(text, charts, results.disqualified(), !results.quick() && results.whole(), results.nothing());
     }
 
     /** To {@code report.md} and {@code charts/} there; charts of earlier runs go. */

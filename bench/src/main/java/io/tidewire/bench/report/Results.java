@@ -16,12 +16,24 @@ import java.util.TreeSet;
 /** The recorded windows of a run, by what they are about. */
 final class Results {
     private final List<Line> lines;
+    /** Above these the machine was not quiet: percent of the servers' CPU that others took, and milliseconds that a message left late. */
+    private static final double CROWD = 10;
+
+    private static final double LATE = 10;
+
+    /** Percent of its CPU: beyond that it is the load that cannot keep up. */
+    private static final double LOADED = 97;
+
     private final Map<Key, List<Line>> windows = new LinkedHashMap<>();
+    private final List<String> setAside = new ArrayList<>();
 
     Results(List<Line> lines) {
         this.lines = List.copyOf(lines);
         for (Line line : lines) {
-            if (line.has("round")) {
+            if (line.has("round") && inexact(line) && !quiet(line)) {
+                setAside.add(
+                        "%s in %s %s".formatted(line.word("contestant"), line.word("workload"), line.word("variant")));
+            } else if (line.has("round")) {
                 windows.computeIfAbsent(Key.of(line), key -> new ArrayList<>()).add(line);
             }
         }
@@ -35,6 +47,16 @@ final class Results {
     /** Whether anything was measured of it. */
     boolean tookPart(String contestant) {
         return windows.keySet().stream().anyMatch(key -> key.contestant().equals(contestant));
+    }
+
+    /** Why there is nothing to compare, where that is so. */
+    Optional<String> nothing() {
+        if (windows.isEmpty()) {
+            return Optional.of("nothing was measured: every contestant is out");
+        }
+        boolean floorIsOut =
+                notes("out").stream().anyMatch(line -> line.word("contestant").equals("floor"));
+        return floorIsOut ? Optional.of("the floor is out, so there is nothing to measure by") : Optional.empty();
     }
 
     /** In the order in which they were measured. */
@@ -65,6 +87,31 @@ final class Results {
     /** Whether one of its windows lost, repeated or refused something. It is not fast then: it did less. */
     boolean disqualified(Key key) {
         return windows(key).stream().anyMatch(Results::inexact);
+    }
+
+    /** Windows in which something was lost while the machine was not quiet: whose fault that was they do not tell, so they do not count. */
+    List<String> setAside() {
+        return List.copyOf(setAside);
+    }
+
+    boolean quiet() {
+        return setAside.isEmpty() && most(Metric.OTHERS) <= CROWD && most(Metric.LATE) <= LATE;
+    }
+
+    boolean quick() {
+        return notes("machine").stream().anyMatch(line -> line.word("quick").equals("true"));
+    }
+
+    /** Whether the run came to its end. */
+    boolean whole() {
+        return !notes("end").isEmpty();
+    }
+
+    private static boolean quiet(Line window) {
+        return !window.has("cpu_busy")
+                || (Metric.OTHERS.of(window).orElse(0) <= CROWD
+                        && Metric.LATE.of(window).orElse(0) <= LATE
+                        && Metric.LOAD.of(window).orElse(0) <= LOADED);
     }
 
     static boolean inexact(Line window) {

@@ -79,6 +79,9 @@ public final class Run {
 
     /** It is out of this stage, with a reason in the report; the others go on. */
     void out(String stage, String contestant, IllegalStateException why) {
+        if (site.closing()) {
+            throw why;
+        }
         say(stage + ": " + contestant + " is out: " + why.getMessage());
         String first = String.valueOf(why.getMessage()).lines().findFirst().orElse("");
         record(Line.of("workload", "out", "variant", stage, "contestant", contestant, "text", first));

@@ -27,8 +27,8 @@ class ReportTest {
         assertThat(report.text())
                 .contains(
                         "| tidewire | 6.50 (6.30–6.90) | 1.00 | 1.08 (1.02–1.15) | 9.00 (9.00–9.00) | 12.00 | 15.00 | 132 | 1.00 |")
-                .contains("| broadcast: CPU per delivery, of the floor's | 1.10 × | 1.08 × | reached |")
-                .contains("| broadcast: user CPU per delivery | 0.80 µs | 1.00 µs | **not reached** |")
+                .contains("| broadcast: CPU per delivery, of the floor's | 1.10 × | – | 1.08 × | reached |")
+                .contains("| broadcast: user CPU per delivery | 0.80 µs | – | 1.00 µs | **not reached** |")
                 .contains("charts/broadcast-128.svg")
                 .doesNotContain("Fewer than five rounds");
         assertThat(report.disqualified()).isEmpty();
@@ -62,6 +62,45 @@ class ReportTest {
 
         lines.add(Line.of("workload", "machine", "quick", "true", "text", "a machine"));
         assertThat(Report.of(lines).mayBePublished()).isFalse();
+    }
+
+    @Test
+    void aGoalBelowTheFloorIsToldApart() {
+        broadcast("floor", 6.0);
+        broadcast("tidewire", 6.3);
+        broadcast("bun", 6.2);
+        broadcast("nchan", 7.5);
+
+        assertThat(Report.of(lines).text())
+                .contains("| broadcast: of Bun's | 1.00 × | 0.97 × | 1.02 × | **not reached** |")
+                .contains("| broadcast: of nchan's | 0.75 × | 0.80 × | 0.84 × | below the floor |");
+    }
+
+    @Test
+    void aWindowThatLostSomethingOnABusyMachineDoesNotCount() {
+        broadcast("floor", 6, 6, 6, 6, 6);
+        broadcast("tidewire", 6, 6, 6, 6, 6);
+        lines.add(window("broadcast", "tidewire", 6, 5.0).and(Line.of("exact", "no", "late_max", "900000")));
+
+        Report report = Report.of(lines);
+
+        assertThat(report.disqualified()).isEmpty();
+        assertThat(report.text())
+                .contains("was not quiet and something was lost in them**: tidewire in broadcast 128")
+                .contains("Not to quote from this run: it was stopped, the machine was not quiet.");
+    }
+
+    @Test
+    void withoutTheFloorOrAnybodyThereIsNoMeasurement() {
+        assertThat(Report.of(lines).nothing())
+                .hasValueSatisfying(why -> assertThat(why).contains("every contestant"));
+
+        broadcast("floor", 6.0);
+        assertThat(Report.of(lines).nothing()).isEmpty();
+
+        lines.add(Line.of("workload", "out", "variant", "peers", "contestant", "floor", "text", "floor has ended"));
+        assertThat(Report.of(lines).nothing())
+                .hasValueSatisfying(why -> assertThat(why).contains("the floor is out"));
     }
 
     @Test
@@ -109,7 +148,7 @@ class ReportTest {
 
         assertThat(Report.of(lines).text())
                 .contains("| tidewire | 4.0 | 3.0 | 2.00 | 0.50 | 1000 |")
-                .contains("| idle, tidewire: live heap per connection | 2.50 KiB | 2.00 KiB | reached |")
+                .contains("| idle, tidewire: live heap per connection | 2.50 KiB | – | 2.00 KiB | reached |")
                 .contains("| idle connections in a GiB, tidewire | 260,000 in all | 1,000 | 260 |");
     }
 
