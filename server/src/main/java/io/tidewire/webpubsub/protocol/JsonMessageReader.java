@@ -1,9 +1,9 @@
 package io.tidewire.webpubsub.protocol;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.tidewire.service.protocol.JsonScanner;
 import io.tidewire.service.protocol.JsonStrings;
-import io.tidewire.service.protocol.MessageView;
 import io.tidewire.service.protocol.ProtocolViolation;
 import java.util.Arrays;
 import java.util.Base64;
@@ -63,21 +63,31 @@ final class JsonMessageReader {
         "state"
     };
 
-    private static final String[] TYPES = {
-        "joinGroup",
-        "leaveGroup",
-        "sendToGroup",
-        "event",
-        "ping",
-        "sequenceAck",
-        "invoke",
-        "cancelInvocation",
-        "streamData",
-        "streamEnd",
-        "setGroupState",
-        "subscribeGroupState",
-        "unsubscribeGroupState"
-    };
+    private enum Type {
+        JOIN_GROUP("joinGroup"),
+        LEAVE_GROUP("leaveGroup"),
+        SEND_TO_GROUP("sendToGroup"),
+        EVENT("event"),
+        PING("ping"),
+        SEQUENCE_ACK("sequenceAck"),
+        INVOKE("invoke"),
+        CANCEL_INVOCATION("cancelInvocation"),
+        STREAM_DATA("streamData"),
+        STREAM_END("streamEnd"),
+        SET_GROUP_STATE("setGroupState"),
+        SUBSCRIBE_GROUP_STATE("subscribeGroupState"),
+        UNSUBSCRIBE_GROUP_STATE("unsubscribeGroupState");
+
+        private final String label;
+
+        Type(String label) {
+            this.label = label;
+        }
+    }
+
+    private static final Type[] TYPES = Type.values();
+    private static final String[] TYPE_LABELS =
+            Arrays.stream(TYPES).map(type -> type.label).toArray(String[]::new);
 
     private static final DataType[] DATA_TYPES = DataType.values();
     private static final String[] DATA_TYPE_LABELS =
@@ -94,25 +104,28 @@ final class JsonMessageReader {
     private final int[] starts = new int[MEMBERS.length];
 
     private int dataEnd;
-    private String type = "";
 
-    private JsonMessageReader(MessageView message) {
-        bytes = message.bytes();
-        json = new JsonScanner(bytes, message.from(), message.to());
+    private JsonMessageReader(byte[] bytes, int from, int to) {
+        this.bytes = bytes;
+        json = new JsonScanner(bytes, from, to);
     }
 
     static ClientMessage read(ByteBuf payload) {
-        var view = new MessageView(payload, payload.readerIndex(), payload.readableBytes());
-        return new JsonMessageReader(view).read();
+        if (payload.hasArray()) {
+            int from = payload.arrayOffset() + payload.readerIndex();
+            return new JsonMessageReader(payload.array(), from, from + payload.readableBytes()).read();
+        }
+        byte[] copy = ByteBufUtil.getBytes(payload);
+        return new JsonMessageReader(copy, 0, copy.length).read();
     }
 
     private ClientMessage read() {
         findMembers();
-        type = type();
+        Type type = type();
         try {
-            return message();
+            return message(type);
         } catch (InvalidContent invalid) {
-            return refused(invalid.message());
+            return refused(type, invalid.message());
         }
     }
 
@@ -138,45 +151,44 @@ final class JsonMessageReader {
         return json.nextMember(MEMBERS, false);
     }
 
-    private String type() {
+    private Type type() {
         find(TYPE);
-        int index = json.word(TYPES, true);
+        int index = json.word(TYPE_LABELS, true);
         if (index == JsonScanner.OTHER) {
             throw json.error("an unknown 'type'");
         }
         return TYPES[index];
     }
 
-    private ClientMessage message() {
+    private ClientMessage message(Type type) {
         return switch (type) {
-            case "joinGroup" -> new ClientMessage.JoinGroup(group(), ackId());
-            case "leaveGroup" -> new ClientMessage.LeaveGroup(group(), ackId());
-            case "sendToGroup" -> isPresent(STREAM) ? startStream() : sendToGroup();
-            case "event" -> {
+            case JOIN_GROUP -> new ClientMessage.JoinGroup(group(), ackId());
+            case LEAVE_GROUP -> new ClientMessage.LeaveGroup(group(), ackId());
+            case SEND_TO_GROUP -> isPresent(STREAM) ? startStream() : sendToGroup();
+            case EVENT -> {
                 Metadata metadata = metadata();
                 yield new ClientMessage.Event(event(), data(metadata), ackId(), metadata);
             }
-            case "ping" -> new ClientMessage.Ping();
-            case "sequenceAck" -> new ClientMessage.SequenceAck(unsigned(SEQUENCE_ID));
-            case "invoke" -> invoke();
-            case "cancelInvocation" -> new ClientMessage.CancelInvocation(id(INVOCATION_ID));
-            case "streamData" -> streamData();
-            case "streamEnd" -> new ClientMessage.EndStream(id(STREAM_ID), isPresent(ERROR) ? streamError() : null);
-            case "setGroupState" ->
+            case PING -> new ClientMessage.Ping();
+            case SEQUENCE_ACK -> new ClientMessage.SequenceAck(unsigned(SEQUENCE_ID));
+            case INVOKE -> invoke();
+            case CANCEL_INVOCATION -> new ClientMessage.CancelInvocation(id(INVOCATION_ID));
+            case STREAM_DATA -> streamData();
+            case STREAM_END -> new ClientMessage.EndStream(id(STREAM_ID), isPresent(ERROR) ? streamError() : null);
+            case SET_GROUP_STATE ->
                 new ClientMessage.SetGroupState(group(), ackId(), isPresent(STATE) ? state() : null);
-            case "subscribeGroupState" -> new ClientMessage.SubscribeGroupState(group(), ackId());
-            case "unsubscribeGroupState" -> new ClientMessage.UnsubscribeGroupState(group(), ackId());
-            default -> throw new IllegalStateException(type);
+            case SUBSCRIBE_GROUP_STATE -> new ClientMessage.SubscribeGroupState(group(), ackId());
+            case UNSUBSCRIBE_GROUP_STATE -> new ClientMessage.UnsubscribeGroupState(group(), ackId());
         };
     }
 
     /** Whoever asked is answered in the way in which it would have been answered. */
-    private ClientMessage refused(String why) {
-        if (type.equals("invoke")) {
+    private ClientMessage refused(Type type, String why) {
+        if (type == Type.INVOKE) {
             return new ClientMessage.RefusedInvocation(id(INVOCATION_ID), why);
-        } else if (type.equals("streamData")) {
+        } else if (type == Type.STREAM_DATA) {
             return new ClientMessage.RefusedStream(id(STREAM_ID), why);
-        } else if (type.equals("sendToGroup") && isPresent(STREAM) && !isPresent(ACK_ID)) {
+        } else if (type == Type.SEND_TO_GROUP && isPresent(STREAM) && !isPresent(ACK_ID)) {
             return new ClientMessage.RefusedStream(stream().id(), why);
         }
         return new ClientMessage.Refused(ackId(), why);
