@@ -50,7 +50,9 @@ public final class Tidewire implements Contestant {
         }
     }
 
-    private static final int PING_SECONDS = 15;
+    /** How often its clients ping. */
+    public static final int PING_SECONDS = 15;
+
     private static final Duration LIFETIME = Duration.ofHours(2);
     private static final String API = "?api-version=2024-12-01";
     /** Clients that come and go have tokens of their own, as users have. */

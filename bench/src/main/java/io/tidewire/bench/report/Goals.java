@@ -81,12 +81,18 @@ final class Goals {
     }
 
     private void connections() {
+        Optional<Memory> floor = results.only(new Key("idle", "idle", FLOOR)).map(Memory::of);
         for (String form : List.of(SIGNALR, WEBPUBSUB)) {
             Optional<Memory> memory =
                     results.only(new Key("idle", "idle", form)).map(Memory::of);
             add("idle, " + form + ": resident memory per connection", 5, "KiB", memory.map(Memory::residentKib));
             add("idle, " + form + ": live heap per connection", 2.5, "KiB", memory.flatMap(Memory::heapKib));
-            add("idle, " + form + ": CPU of keep-alives", 1, "% of a core", memory.map(Memory::idlePercent));
+            goals.add(new Goal(
+                    "idle, " + form + ": CPU of keep-alives",
+                    1,
+                    "% of a core",
+                    floor.map(Memory::idlePercent),
+                    memory.map(Memory::idlePercent)));
         }
         measured("connect: bare upgrade, warm", 70, "µs", new Key("connect", "bare", "tidewire-raw"), Metric.CPU);
         Key warm = new Key("connect", "negotiated", SIGNALR);

@@ -105,8 +105,8 @@ public final class Plans {
                     List.of(new Series("groups", "128", new Publish(Audience.GROUP_OF_TEN, SMALL, 1), 1_000, who)));
         }
         if (wants(Workload.IDLE)) {
-            List<String> who =
-                    there(quick() ? List.of(SIGNALR) : List.of(SIGNALR, WEBPUBSUB, "bun", "nchan", "nats", "ws"));
+            List<String> who = there(
+                    quick() ? List.of(SIGNALR) : List.of(FLOOR, SIGNALR, WEBPUBSUB, "bun", "nchan", "nats", "ws"));
             stages.add(new Idle(
                     wishes.clients().orElse(GROUP_MEMBERS),
                     quick() ? 4 : IDLE_SECONDS,

@@ -146,7 +146,12 @@ class ReportTest {
                 + " rss_end=104096000 rss_collected=103072000 heap_before=20000000 heap_after=22048000"
                 + " cpu_begin=1000000 cpu_end=1050000 at_begin=5000000 at_end=15000000"));
 
+        lines.add(Line.parse("workload=idle variant=idle contestant=floor round=1 clients=1000 rss_before=1000000"
+                + " rss_end=1000000 cpu_begin=0 cpu_end=20000 at_begin=5000000 at_end=15000000"));
+
         assertThat(Report.of(lines).text())
+                .contains(
+                        "| idle, tidewire: CPU of keep-alives | 1.00 % of a core | 0.20 % of a core | 0.50 % of a core | reached |")
                 .contains("| tidewire | 4.0 | 3.0 | 2.00 | 0.50 | 1000 |")
                 .contains("| idle, tidewire: live heap per connection | 2.50 KiB | – | 2.00 KiB | reached |")
                 .contains("| idle connections in a GiB, tidewire | 260,000 in all | 1,000 | 260 |");
