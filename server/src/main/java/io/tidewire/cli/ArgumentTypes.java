@@ -3,9 +3,8 @@ package io.tidewire.cli;
 import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Pattern;
-import picocli.CommandLine.TypeConversionException;
 
-/** How options become values. Only {@link TypeConversionException} leaves the value out of the message: it may hold a key. */
+/** How options become values. */
 final class ArgumentTypes {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
@@ -14,7 +13,7 @@ final class ArgumentTypes {
     static Duration duration(String text) {
         var parts = DURATION.matcher(text);
         if (!parts.matches()) {
-            throw new TypeConversionException("'" + text + "' is no duration such as 500ms, 30s, 5m, 1h or 2d");
+            throw WrongUsage.value("'" + text + "' is no duration such as 500ms, 30s, 5m, 1h or 2d");
         }
         long amount = Long.parseLong(parts.group(1));
         return switch (parts.group(2)) {
@@ -30,7 +29,7 @@ final class ArgumentTypes {
         try {
             return ServiceAccess.of(text);
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(String.valueOf(e.getMessage()));
+            throw WrongUsage.value(String.valueOf(e.getMessage()));
         }
     }
 
@@ -40,7 +39,7 @@ final class ArgumentTypes {
                 return kind;
             }
         }
-        throw new TypeConversionException("'" + text + "' is no service; there are signalr and webpubsub");
+        throw WrongUsage.value("'" + text + "' is no service; there are signalr and webpubsub");
     }
 
     static PubSubProtocol protocol(String text) {
@@ -49,7 +48,7 @@ final class ArgumentTypes {
                 return protocol;
             }
         }
-        throw new TypeConversionException(
+        throw WrongUsage.value(
                 "'" + text + "' is no protocol of this client; there are json.reliable, json and simple");
     }
 
@@ -57,7 +56,7 @@ final class ArgumentTypes {
         try {
             return new HubName(ServiceAccess.hub(text));
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(String.valueOf(e.getMessage()));
+            throw WrongUsage.value(String.valueOf(e.getMessage()));
         }
     }
 
@@ -70,6 +69,6 @@ final class ArgumentTypes {
         } catch (IllegalArgumentException notAUri) {
             // Falls through to the same answer as a URI of the wrong kind.
         }
-        throw new TypeConversionException("'" + text + "' is no URL such as http://127.0.0.1:8900");
+        throw WrongUsage.value("'" + text + "' is no URL such as http://127.0.0.1:8900");
     }
 }

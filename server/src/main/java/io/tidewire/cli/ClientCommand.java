@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -84,7 +83,7 @@ final class ClientCommand implements Callable<Integer> {
             throw new CommandFailed("--count is 1 or more");
         }
         if (protocol != null && on.kind() == ServiceKind.SIGNALR) {
-            throw new ParameterException(spec.commandLine(), "--protocol is for --service webpubsub");
+            throw WrongUsage.of(spec.commandLine(), "--protocol is for --service webpubsub");
         }
         var stop = new CountDownLatch(1);
         var http = Http.client();

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tidewire dev}: a server for one developer, with lines to copy into the next terminal. */
@@ -109,7 +108,7 @@ final class DevCommand implements Callable<Integer> {
     /** Named as it was typed; the rest is for the setting behind it. */
     private void requireUrl(String option, String typed, String example) {
         if (!typed.matches("(?i)https?://.+")) {
-            throw new ParameterException(
+            throw WrongUsage.of(
                     spec.commandLine(),
                     "Invalid value for option '" + option + "': '" + Printable.line(typed) + "' is no URL such as "
                             + example);

@@ -1,10 +1,13 @@
 package io.tidewire.cli;
 
 import io.tidewire.config.Profile;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -47,19 +50,37 @@ final class Selftest {
             if (server.webPubSub().isPresent()) {
                 webPubSub(http.client(), ServiceAccess.of(server.webPubSub().get()));
             }
+            step("the server is ready", () -> ready(http.client(), server.admin()));
             rehearseStart(sets, server);
             step("stop the server", Executors.callable(server::close, true));
         }
         out.println("All is well, " + (System.nanoTime() - begin) / 1_000_000 + " ms.");
     }
 
-    /** What {@code dev} does around a server, unheard: this run trains the start-up cache, and a start is what that is for. */
+    /** What the commands that start a server do around it, unheard: this run trains the start-up cache, and a start is what that is for. */
     private static void rehearseStart(List<String> sets, RunningServer server)
             throws BadConfiguration, CommandFailed, InterruptedException {
         var nowhere = new PrintStream(PrintStream.nullOutputStream());
         var io = new Stdio(InputStream.nullInputStream(), nowhere, nowhere, () -> false);
-        var line = Stream.concat(Stream.of("dev"), sets.stream().flatMap(set -> Stream.of("--set", set)));
-        Objects.requireNonNull(StartLine.read(line.toArray(String[]::new))).run((_, _, _) -> new Stopped(server), io);
+        for (var command : List.of("dev", "serve")) {
+            var line = Stream.concat(Stream.of(command), sets.stream().flatMap(set -> Stream.of("--set", set)));
+            Objects.requireNonNull(StartLine.read(line.toArray(String[]::new)))
+                    .run((_, _, _) -> new Stopped(server), io);
+        }
+    }
+
+    private static boolean ready(HttpClient http, URI admin) throws CommandFailed, InterruptedException {
+        try {
+            var request = HttpRequest.newBuilder(admin.resolve("/readyz")).timeout(ARRIVAL);
+            int status = http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+            if (status != 200) {
+                throw new CommandFailed("/readyz answered " + status);
+            }
+            return true;
+        } catch (IOException e) {
+            throw new CommandFailed("no answer from " + admin + ": " + RestApi.reason(e), e);
+        }
     }
 
     private void messages(RestApi api, HubConnection ann, HubConnection bob)

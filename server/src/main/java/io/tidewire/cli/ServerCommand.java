@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tidewire server}: a backend in person, typing what a program would send through the REST API. */
@@ -59,7 +58,7 @@ final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailed, InterruptedException {
         if (on.kind() == ServiceKind.WEBPUBSUB) {
-            throw new ParameterException(
+            throw WrongUsage.of(
                     spec.commandLine(),
                     "this prompt speaks the REST API of SignalR alone; on Web PubSub 'tidewire client' sends to groups, and curl with"
                             + " 'tidewire token --rest' to everybody");

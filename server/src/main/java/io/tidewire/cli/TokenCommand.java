@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tidewire token}: what a negotiate endpoint of an application would hand out. */
@@ -85,17 +84,17 @@ final class TokenCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (lifetime.isZero()) {
-            throw new ParameterException(spec.commandLine(), "--lifetime must be longer than nothing");
+            throw WrongUsage.of(spec.commandLine(), "--lifetime must be longer than nothing");
         }
         if (rest && !(user == null && claims.isEmpty() && roles.isEmpty() && groups.isEmpty())) {
-            throw new ParameterException(
+            throw WrongUsage.of(
                     spec.commandLine(), "--rest makes a caller's token: without --user, --claim, --role and --group");
         }
         var service = on.service();
         return switch (on.kind()) {
             case SIGNALR -> {
                 if (!roles.isEmpty() || !groups.isEmpty()) {
-                    throw new ParameterException(
+                    throw WrongUsage.of(
                             spec.commandLine(), "--role and --group are for --service webpubsub; SignalR has --claim");
                 }
                 var path = "/api/v1/hubs/" + ServiceAccess.encode(on.hub());
@@ -133,7 +132,7 @@ final class TokenCommand implements Callable<Integer> {
         try {
             return Role.of(text);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+            throw WrongUsage.of(spec.commandLine(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -158,7 +157,7 @@ final class TokenCommand implements Callable<Integer> {
         for (var claim : claims) {
             int equals = claim.indexOf('=');
             if (equals < 1) {
-                throw new ParameterException(spec.commandLine(), "--claim needs NAME=VALUE, not '" + claim + "'");
+                throw WrongUsage.of(spec.commandLine(), "--claim needs NAME=VALUE, not '" + claim + "'");
             }
             parsed.computeIfAbsent(claim.substring(0, equals), _ -> new ArrayList<>())
                     .add(claim.substring(equals + 1));

@@ -34,7 +34,7 @@ class LauncherTest {
             #!/bin/sh
             echo built >>"$CALLS"
             [ -n "$NO_BUILD" ] && { echo "a compiler error"; exit 1; }
-            mkdir -p server/target/tidewire/lib
+            mkdir -p server/target/tidewire/lib server/target/tidewire/native
             echo jar >server/target/tidewire/lib/tidewire-server-1.jar
             echo jar >server/target/tidewire/lib/b.jar
             echo jar >server/target/tidewire/lib/a.jar
@@ -119,6 +119,7 @@ class LauncherTest {
                 .startsWith("java -XX:+UseCompactObjectHeaders ")
                 .contains(" -Xmx1g -Da=b ")
                 .contains(" -XX:AOTCache=")
+                .contains(" -Djava.library.path=" + lib.resolveSibling("native") + " ")
                 .endsWith(" -cp " + lib.resolve("a.jar") + ":" + lib.resolve("b.jar") + ":"
                         + lib.resolve("tidewire-server-1.jar") + " io.tidewire.cli.Main token --user a b\n");
         assertThat(first.err()).contains("building ...").contains("built in ");
@@ -185,6 +186,18 @@ class LauncherTest {
         assertThat(calls()).containsExactly("built", "trained", "trained");
     }
 
+    /** The JVM would pass over a cache that does not fit, and starts would be slow from then on. */
+    @Test
+    void aJarThatWasReplacedMakesTheCacheAgain() throws Exception {
+        run();
+        Files.setLastModifiedTime(
+                root.resolve("server/target/tidewire/lib/a.jar"),
+                FileTime.from(Instant.now().minusSeconds(600)));
+        run();
+        assertThat(run().out()).contains("-XX:AOTCache=");
+        assertThat(calls()).containsExactly("built", "trained", "trained");
+    }
+
     @Test
     void aLockLeftByAKilledBuildIsNotWaitedFor() throws Exception {
         Files.createDirectories(root.resolve("server/target"));
@@ -220,7 +233,8 @@ class LauncherTest {
         assertThat(run.code()).isEqualTo(7);
         assertThat(run.out())
                 .contains(" -Dtidewire.program=" + link + " ")
-                .contains("release/lib/tidewire-server-1.jar");
+                .contains("release/lib/tidewire-server-1.jar")
+                .doesNotContain("java.library.path");
         assertThat(calls()).containsExactly("trained");
     }
 }

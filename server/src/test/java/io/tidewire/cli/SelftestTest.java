@@ -2,7 +2,13 @@ package io.tidewire.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewire.config.Profile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SelftestTest {
     @Test
@@ -31,6 +37,16 @@ class SelftestTest {
                 .contains("ok      300 messages arrive in order")
                 .contains("ok      what ann sends to her group reaches her")
                 .contains("ok      300 messages over REST arrive in order");
+    }
+
+    /** What is wrong with them is not told: they are read to train the start-up cache, which would go without. */
+    @Test
+    void rehearsesWithSettingsThatAreGood(@TempDir Path dir) throws Exception {
+        var file = Files.writeString(dir.resolve("settings.yaml"), SelftestCommand.SETTINGS);
+
+        var loaded = LocalServer.judge(Profile.SERVE, Optional.of(file), List.of());
+
+        assertThat(loaded.settings().served()).hasSize(2);
     }
 
     @Test

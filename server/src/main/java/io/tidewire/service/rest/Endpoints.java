@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -58,14 +59,14 @@ public final class Endpoints<C> {
                 method, template, versions, operation.id(), operation.body().mediaTypes(), errors, handler);
     }
 
-    /** The documents as files under {@code /openapi}, for everybody to read. */
+    /** The documents as files under {@code /openapi}, for everybody to read; each is written when it is first asked for. */
     public static Route openApi(String title, List<? extends Document<?>> documents) {
-        Map<String, byte[]> files = new HashMap<>();
+        Map<String, Document<?>> files = new HashMap<>();
         for (Document<?> document : documents) {
-            byte[] json = OpenApi.write(title, document);
-            files.put(document.name() + ".json", json);
-            document.otherNames().forEach(name -> files.put(name + ".json", json));
+            files.put(document.name() + ".json", document);
+            document.otherNames().forEach(name -> files.put(name + ".json", document));
         }
+        Map<String, byte[]> written = new ConcurrentHashMap<>();
         return new Route(
                 HttpMethod.GET,
                 "/openapi/{file}",
@@ -74,14 +75,16 @@ public final class Endpoints<C> {
                 Set.of(),
                 ProblemFormat.PLAIN_TEXT,
                 exchange -> {
-                    byte[] json = files.get(exchange.pathParameter("file"));
-                    if (json == null) {
+                    String file = exchange.pathParameter("file");
+                    Document<?> document = files.get(file);
+                    if (document == null) {
                         throw new Problem(
                                 404,
                                 "NotFound",
                                 "There is no such document; these are: "
                                         + files.keySet().stream().sorted().toList());
                     }
+                    byte[] json = written.computeIfAbsent(file, _ -> OpenApi.write(title, document));
                     exchange.respond(Response.json(200, json).with("Access-Control-Allow-Origin", "*"));
                 });
     }
