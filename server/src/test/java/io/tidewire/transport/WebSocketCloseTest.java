@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +150,21 @@ class WebSocketCloseTest {
         client.readClose();
         client.readToEnd();
         session.awaitEvents("open", "text before", "closed");
+    }
+
+    /** In one write, so that both are there when the first is read. */
+    @Test
+    void aViolationBehindTheClientsCloseTakesNoAnswerAway() {
+        start(PATIENT);
+
+        byte[] close = RawWebSocket.encode(RawWebSocket.FIN | RawWebSocket.CLOSE, true, (byte) 0x03, (byte) 0xE8);
+        byte[] both = Arrays.copyOf(close, close.length + 2);
+        both[close.length] = (byte) 0xFF;
+        client.raw(both);
+
+        assertThat(client.readClose().closeCode()).isEqualTo(1000);
+        client.expectEnd();
+        assertThat(session.awaitEnd()).isEqualTo(new WireEnd.Remote(1000, ""));
     }
 
     @Test

@@ -156,6 +156,7 @@ class EarlyMessagesTest {
         try {
             session.onMessage(payload, false);
         } finally {
+            payload.setZero(0, payload.capacity()).clear(); // lent, and the wire goes on with it
             payload.release();
         }
     }
