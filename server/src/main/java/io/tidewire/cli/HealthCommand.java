@@ -1,9 +1,6 @@
 package io.tidewire.cli;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,17 +31,12 @@ final class HealthCommand implements Callable<Integer> {
     public Integer call() throws CommandFailed, InterruptedException {
         var http = Http.client();
         try {
-            var request = HttpRequest.newBuilder(URI.create(admin + "/readyz"))
-                    .timeout(timeout)
-                    .build();
-            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            var response = Readiness.ask(http, admin, timeout);
             io.out().println(response.statusCode() + " " + response.body().strip());
             if (response.statusCode() == 404) {
                 throw new CommandFailed("is " + admin + " the admin listener (setting admin.listen)?");
             }
             return response.statusCode() == 200 ? ExitCode.OK : ExitCode.FAILED;
-        } catch (IOException e) {
-            throw new CommandFailed("no answer from " + admin + ": " + RestApi.reason(e), e);
         } finally {
             http.shutdownNow();
         }

@@ -1,13 +1,10 @@
 package io.tidewire.cli;
 
 import io.tidewire.config.Profile;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -70,17 +67,11 @@ final class Selftest {
     }
 
     private static boolean ready(HttpClient http, URI admin) throws CommandFailed, InterruptedException {
-        try {
-            var request = HttpRequest.newBuilder(admin.resolve("/readyz")).timeout(ARRIVAL);
-            int status = http.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
-            if (status != 200) {
-                throw new CommandFailed("/readyz answered " + status);
-            }
-            return true;
-        } catch (IOException e) {
-            throw new CommandFailed("no answer from " + admin + ": " + RestApi.reason(e), e);
+        int status = Readiness.ask(http, admin, ARRIVAL).statusCode();
+        if (status != 200) {
+            throw new CommandFailed("/readyz answered " + status);
         }
+        return true;
     }
 
     private void messages(RestApi api, HubConnection ann, HubConnection bob)

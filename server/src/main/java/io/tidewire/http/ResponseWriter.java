@@ -50,7 +50,7 @@ final class ResponseWriter {
             headers.remove(HttpHeaderNames.CONNECTION);
         }
         int status = response.status();
-        boolean bodiless = status < 200 || status == 204 || status == 304;
+        boolean bodiless = isBodiless(status);
         if (!bodiless) {
             int length = response.body().length;
             headers.add(HttpHeaderNames.CONTENT_LENGTH, length == 0 ? HttpHeaderValues.ZERO : Integer.toString(length));
@@ -63,6 +63,11 @@ final class ResponseWriter {
         ByteBuf body = head || bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body());
         return new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), body, headers, EmptyHttpHeaders.INSTANCE);
+    }
+
+    /** Whether answers of this status have no body, and no length of one (RFC 9110, 6.4.1 and 8.6). */
+    static boolean isBodiless(int status) {
+        return status < 200 || status == 204 || status == 304;
     }
 
     /** The head alone, for leaving HTTP: what follows on the connection is no longer written here. */

@@ -184,25 +184,24 @@ final class WebSocketWire extends ChannelInboundHandlerAdapter implements Wire, 
 
     @Override
     public void onFrame(FrameReader.Opcode opcode, boolean last, ByteBuf payload, boolean ascii) {
-        if (opcode == FrameReader.Opcode.CLOSE) {
-            peerCloses(payload);
-        } else if (end == null) {
-            switch (opcode) {
-                case TEXT -> begin(payload, last, false, ascii);
-                case BINARY -> begin(payload, last, true, ascii);
-                case CONTINUATION -> join(payload, last);
-                case PING -> {
-                    if (isNoFlood()) {
-                        pongs.answer(ControlFrames.pong(channel.alloc(), payload));
-                    }
+        if (end != null && opcode != FrameReader.Opcode.CLOSE) {
+            return;
+        }
+        switch (opcode) {
+            case TEXT -> begin(payload, last, false, ascii);
+            case BINARY -> begin(payload, last, true, ascii);
+            case CONTINUATION -> join(payload, last);
+            case PING -> {
+                if (isNoFlood()) {
+                    pongs.answer(ControlFrames.pong(channel.alloc(), payload));
                 }
-                case PONG -> { // asked for or not
-                    if (isNoFlood()) {
-                        session.onPong();
-                    }
-                }
-                case CLOSE -> {} // as above
             }
+            case PONG -> { // asked for or not
+                if (isNoFlood()) {
+                    session.onPong();
+                }
+            }
+            case CLOSE -> peerCloses(payload);
         }
     }
 

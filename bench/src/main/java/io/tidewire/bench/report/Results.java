@@ -15,7 +15,6 @@ import java.util.TreeSet;
 
 /** The recorded windows of a run, by what they are about. */
 final class Results {
-    private final List<Line> lines;
     /** Above these the machine was not quiet: percent of the servers' CPU that others took, and milliseconds that a message left late. */
     private static final double CROWD = 10;
 
@@ -24,6 +23,7 @@ final class Results {
     /** Percent of its CPU: beyond that it is the load that cannot keep up. */
     private static final double LOADED = 97;
 
+    private final List<Line> lines;
     private final Map<Key, List<Line>> windows = new LinkedHashMap<>();
     private final List<String> setAside = new ArrayList<>();
 

@@ -105,7 +105,7 @@ record Sitting(String name, Crowd crowd, int clients, List<Series> series) imple
             run.record(Line.of("workload", "open", "variant", name, "contestant", contestant.name())
                     .and(seat.load().open()));
         } catch (IllegalStateException e) {
-            failed(run, contestant.name(), e);
+            run.out(name, contestant.name(), e);
             seats.removeIf(seat -> seat.contestant().equals(contestant));
         }
     }
@@ -129,7 +129,7 @@ record Sitting(String name, Crowd crowd, int clients, List<Series> series) imple
                 }
             }
         } catch (IllegalStateException e) {
-            failed(run, seat.name(), e);
+            run.out(name, seat.name(), e);
             own.clear();
         }
     }
@@ -157,7 +157,7 @@ record Sitting(String name, Crowd crowd, int clients, List<Series> series) imple
                         try {
                             measure(run, pace, s, seat, window, round);
                         } catch (IllegalStateException e) {
-                            failed(run, seat.name(), e);
+                            run.out(name, seat.name(), e);
                             own.clear();
                         }
                     }
@@ -185,9 +185,5 @@ record Sitting(String name, Crowd crowd, int clients, List<Series> series) imple
                 answer.number("expected"),
                 answer.number("took") / 1e6,
                 answer.word("exact").equals("yes") ? "" : "  NOT EXACT"));
-    }
-
-    private void failed(Run run, String contestant, IllegalStateException why) {
-        run.out(name, contestant, why);
     }
 }

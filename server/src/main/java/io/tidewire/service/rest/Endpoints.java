@@ -84,7 +84,7 @@ public final class Endpoints<C> {
                                 "There is no such document; these are: "
                                         + files.keySet().stream().sorted().toList());
                     }
-                    byte[] json = written.computeIfAbsent(file, _ -> OpenApi.write(title, document));
+                    byte[] json = written.computeIfAbsent(document.name(), _ -> OpenApi.write(title, document));
                     exchange.respond(Response.json(200, json).with("Access-Control-Allow-Origin", "*"));
                 });
     }

@@ -1,9 +1,9 @@
 package io.tidewire.webpubsub.protocol;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.tidewire.service.protocol.JsonScanner;
 import io.tidewire.service.protocol.JsonStrings;
+import io.tidewire.service.protocol.MessageView;
 import io.tidewire.service.protocol.ProtocolViolation;
 import java.util.Arrays;
 import java.util.Base64;
@@ -105,18 +105,13 @@ final class JsonMessageReader {
 
     private int dataEnd;
 
-    private JsonMessageReader(byte[] bytes, int from, int to) {
-        this.bytes = bytes;
-        json = new JsonScanner(bytes, from, to);
+    private JsonMessageReader(MessageView message) {
+        bytes = message.bytes();
+        json = new JsonScanner(bytes, message.from(), message.to());
     }
 
     static ClientMessage read(ByteBuf payload) {
-        if (payload.hasArray()) {
-            int from = payload.arrayOffset() + payload.readerIndex();
-            return new JsonMessageReader(payload.array(), from, from + payload.readableBytes()).read();
-        }
-        byte[] copy = ByteBufUtil.getBytes(payload);
-        return new JsonMessageReader(copy, 0, copy.length).read();
+        return new JsonMessageReader(new MessageView(payload, payload.readerIndex(), payload.readableBytes())).read();
     }
 
     private ClientMessage read() {
