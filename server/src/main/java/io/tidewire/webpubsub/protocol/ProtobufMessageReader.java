@@ -115,7 +115,7 @@ final class ProtobufMessageReader {
             case 2 << 3 | VARINT -> ackId = in.integer();
             case 3 << 3 | LENGTH -> in.message(this::data);
             case 4 << 3 | VARINT -> noEcho = in.bool();
-            case 5 << 3 | VARINT -> ttlSeconds = in.integer() & 0xFFFF_FFFFL; // uint32, which a varint is cut to
+            case 5 << 3 | VARINT -> ttlSeconds = in.integer32();
             case 6 << 3 | LENGTH -> metadataEntry(tag);
             case 7 << 3 | LENGTH -> {
                 stream = true;

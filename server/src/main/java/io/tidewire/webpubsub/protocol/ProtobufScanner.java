@@ -75,6 +75,15 @@ final class ProtobufScanner {
         }
     }
 
+    /** A uint32: a larger number is cut to that. The library is stricter with these, as to how many bytes a number may have. */
+    long integer32() {
+        try {
+            return Integer.toUnsignedLong(in.readUInt32());
+        } catch (IOException malformed) {
+            throw violation();
+        }
+    }
+
     boolean bool() {
         return integer() != 0;
     }
